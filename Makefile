@@ -1,0 +1,106 @@
+# Goo: build, test and install.
+#
+#   make            the compiler (build/goo) and the runtime library
+#   make deps       installs what the build needs (Debian, Ubuntu), and fetches Go's library source
+#   make test       every test: unit tests, tests/, examples/, conformance
+#   make install    PREFIX=/usr/local  (also: uninstall)
+#   make debug      unoptimised, with expensive assertions, in build-debug/
+#   make sanitize   AddressSanitizer and UndefinedBehaviorSanitizer, in build-sanitize/
+#   make help       all targets
+
+BUILD   ?= build
+CC      ?= gcc
+PREFIX  ?= /usr/local
+GCC_VER := 12
+JITDIR  ?= $(firstword $(wildcard /usr/lib/gcc/x86_64-linux-gnu/$(GCC_VER) /usr/lib/gcc/aarch64-linux-gnu/$(GCC_VER)))
+
+WARN    := -std=gnu17 -Wall -Wextra -Wundef -Werror
+OPT     ?= -O2 -g
+CFLAGS  ?=
+ALLCFLAGS = $(WARN) $(OPT) -I. -I$(BUILD)/gen $(CFLAGS)
+
+# The layers of the compiler, lowest first: a layer may include the headers of those before it.
+LAYERS  := base lexer parser sema ir codegen driver
+LIBS    := -L$(JITDIR) -lgccjit -lmpfr -lgmp -lxxhash -lm -lpthread
+
+# Order of search for the linker: highest layer first.
+LAYER_LIBS := $(foreach l,driver codegen ir sema parser lexer base,$(BUILD)/lib/$(l).a)
+
+.PHONY: all
+all: $(BUILD)/goo runtime
+
+# ---- generated sources ----
+GEN := $(BUILD)/gen
+$(GEN)/goo.lex.c: lexer/goo.l
+	@mkdir -p $(@D)
+	flex --outfile=$@ --header-file=$(GEN)/goo.lex.h $<
+$(GEN)/goo.tab.c: parser/goo.y
+	@mkdir -p $(@D)
+	bison -Wall -Werror --defines=$(GEN)/goo.tab.h --output=$@ $<
+GENERATED := $(GEN)/goo.lex.c $(GEN)/goo.tab.c
+
+# ---- one static library per layer ----
+define layer
+SRC_$(1) := $$(wildcard $(1)/*.c)
+OBJ_$(1) := $$(SRC_$(1):%.c=$(BUILD)/obj/%.o)
+$(BUILD)/lib/$(1).a: $$(OBJ_$(1)) $(2)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	ar rcs $$@ $$^
+.PHONY: $(1)
+$(1): $(BUILD)/lib/$(1).a
+DEPS += $$(OBJ_$(1):.o=.d)
+endef
+$(eval $(call layer,base))
+$(eval $(call layer,lexer,$(BUILD)/obj/gen/goo.lex.o))
+$(eval $(call layer,parser,$(BUILD)/obj/gen/goo.tab.o))
+$(eval $(call layer,sema))
+$(eval $(call layer,ir))
+$(eval $(call layer,codegen))
+$(eval $(call layer,driver))
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/obj/gen/%.o: $(GEN)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -Wno-unused-function -Wno-sign-compare -Wno-unused-but-set-variable -MMD -MP -c -o $@ $<
+$(OBJ_lexer) $(OBJ_parser) $(BUILD)/obj/gen/goo.tab.o $(BUILD)/obj/gen/goo.lex.o: | $(GENERATED)
+
+$(BUILD)/goo: $(LAYER_LIBS)
+	$(CC) $(ALLCFLAGS) -o $@ $(LAYER_LIBS) $(LIBS)
+
+# ---- the runtime library, linked into every program ----
+# Same flags as generated code (codegen/README): no CET, wrapping arithmetic, frame pointers for stack traces.
+RTFLAGS = -std=gnu17 -Wall -Wextra -Wundef -Werror -O2 -g -I. -fno-pic -fwrapv -fno-strict-aliasing \
+          -fno-delete-null-pointer-checks -fcf-protection=none -ffp-contract=off -fno-omit-frame-pointer \
+          -fno-stack-protector -ffunction-sections -fdata-sections $(RTCFLAGS)
+RT_SRC := $(wildcard runtime/*.c) $(wildcard runtime/*.S)
+RT_OBJ := $(patsubst %,$(BUILD)/rt/%.o,$(RT_SRC))
+DEPS   += $(RT_OBJ:.o=.d)
+.PHONY: runtime
+runtime: $(BUILD)/lib/libgoort.a
+$(BUILD)/lib/libgoort.a: $(RT_OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	ar rcs $@ $^
+$(BUILD)/rt/%.c.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(RTFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/rt/%.S.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(RTFLAGS) -MMD -MP -c -o $@ $<
+
+# ---- unit tests: each tests/unit/NAME_test.c is a cmocka program ----
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+$(BUILD)/unit/%: tests/unit/%.c $(LAYER_LIBS)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(filter-out $(BUILD)/lib/driver.a,$(LAYER_LIBS)) $(LIBS) -lcmocka
+.PHONY: unit
+unit: $(UNIT)
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD) build-debug build-sanitize
+
+-include $(DEPS)
