@@ -1,0 +1,204 @@
+/* check.h: the checker's inside, shared by the files of sema/ and by nobody else.
+ *
+ * Objects of a package are collected first and checked on demand (obj_decl), so declaration order is free and
+ * cycles are found on the object path. Function bodies are checked last, from a queue. The structure follows the
+ * specification; the decomposition into files is: */
+#ifndef GOO_CHECK_H
+#define GOO_CHECK_H
+
+#include "sema/sema.h"
+
+/* A package-level object's declaration. */
+typedef struct DeclInfo {
+    File *file;
+    Scope *file_scope;
+    Object **lhs; int n_lhs;  /* var x, y = f() */
+    Node *spec;               /* ND_VALUE_SPEC, ND_TYPE_SPEC or ND_FUNC_DECL */
+    Node *type, *init;
+    bool inherited;           /* const without values of its own */
+    int iota;
+    PtrMap deps;              /* Object* used by the initialiser or body -> itself */
+    ObjectVec dep_list;
+} DeclInfo;
+
+/* The result of checking an expression, before it is recorded in the tree. */
+typedef struct Operand {
+    ExprMode mode;
+    Type *type;
+    ConstVal *value;
+    Node *expr;
+    BuiltinId builtin;
+} Operand;
+
+/* Where the checker stands; saved and restored around function bodies and declarations. */
+typedef struct Env {
+    DeclInfo *decl;     /* package-level declaration whose dependencies are being collected, or NULL */
+    Scope *scope;
+    Pos pos;            /* if set: identifiers are resolved as seen from here */
+    ConstVal *iota;
+    Pos err_pos;        /* where errors of an inherited constant go */
+    bool in_tparam_list;
+    Type *sig;          /* of the function being checked */
+    FuncInfo *func;
+    bool has_label, has_call_or_recv;
+    Node *try_;         /* innermost enclosing try body (Goo) */
+} Env;
+
+typedef struct Checker Checker;
+typedef void (*LaterFn)(Checker *c, void *arg);
+
+struct Checker {
+    Sema *s;
+    Arena *arena;
+    Package *pkg;
+    SemaOptions opt;
+    Env env;
+    File *file;                 /* of the declaration being checked */
+    ObjectVec obj_path;         /* objects whose declarations are in progress */
+    VEC(struct Later { LaterFn fn; void *arg; }) later;   /* run when no object is in progress */
+    VEC(struct Later) bodies;   /* function bodies; run after all declarations */
+    VEC(Object *) methods;      /* collected methods not yet attached */
+    VEC(Object *) package_objects;
+    VEC(struct ImportUse { Object *pkgname; Node *spec; }) imports;
+    PtrMap decl_of;             /* Object* -> DeclInfo* */
+    int next_order;
+    struct MonoGraph *mono;     /* mono.c: which type parameters flow into which */
+    void *ext;                  /* tables private to single files: see check.c */
+};
+
+/* ---- errors.c ---- */
+/* Queues an error at a node (its Go position: see node_error_pos) or position. Silent when an operand is invalid:
+ * callers test that. Messages are those of Go's compiler where it has the same error. */
+void err_at(Checker *c, const Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void err_pos(Checker *c, Pos pos, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void soft_err_at(Checker *c, const Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void soft_err_pos(Checker *c, Pos pos, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+Pos node_error_pos(const Node *n);
+char *operand_str(Checker *c, const Operand *x); /* "x (variable of type int)" and so on, as Go's compiler words it */
+char *expr_str(Checker *c, const Node *n);
+char *tstr(Checker *c, Type *t);                 /* type_str relative to the package */
+bool allow_version(Checker *c, const Node *at, const char *version);          /* "go1.21" */
+bool verify_version(Checker *c, const Node *at, const char *version, const char *what); /* reports "requires go1.x or later" */
+
+/* ---- check.c ---- */
+void later(Checker *c, LaterFn fn, void *arg);
+void run_later(Checker *c);
+
+/* ---- resolver.c: collects package-level objects, imports, methods ---- */
+void collect_objects(Checker *c);
+void package_objects(Checker *c);
+void unused_imports(Checker *c);
+
+/* ---- decl.c ---- */
+void obj_decl(Checker *c, Object *obj);
+void declare(Checker *c, Scope *scope, Node *ident, Object *obj, Pos scope_start);
+void decl_stmt(Checker *c, Node *gen_decl);
+void check_const_decl(Checker *c, Object *obj, Node *type, Node *init, bool inherited);
+void check_var_decl(Checker *c, Object *obj, Object **lhs, int n, Node *type, Node *init);
+void collect_methods(Checker *c, Object *type_name);
+/* Reports an invalid recursive declaration; start is the index of the object to begin with. */
+void cycle_error(Checker *c, Object **cycle, int n, int start);
+int first_in_source(Object **path, int n);
+
+/* ---- typexpr.c, struct.c, interface.c, signature.c, union.c, validtype.c ---- */
+/* The type that expression n denotes; the invalid type after an error. Records it in the tree. */
+Type *check_type(Checker *c, Node *n);
+Type *check_var_type(Checker *c, Node *n);              /* not a constraint interface */
+Type *check_defined_type(Checker *c, Node *n, Type *def); /* def: the named type being declared, or NULL */
+Type *check_generic_type(Checker *c, Node *n, const char **cause);
+/* Resolves an identifier into x (any mode). want_type: types are expected. */
+void check_ident(Checker *c, Operand *x, Node *n, Type *def, bool want_type);
+Type *check_func_type(Checker *c, Node *recv_field, Node *func_type, Type **sig_out); /* declares parameters in c->env.scope */
+void check_tparams(Checker *c, NodeList *fields, TypeVec *out);
+Type *check_struct_type(Checker *c, Node *n);
+Type *check_interface_type(Checker *c, Node *n, Type *def);
+Type *check_union(Checker *c, Node *n);
+int64_t check_array_length(Checker *c, Node *n);
+Type *check_instantiated_type(Checker *c, Node *generic, NodeList *args, Type *def);
+void check_valid_type(Checker *c, Type *named); /* direct recursion without indirection */
+
+/* ---- stmt.c, switch.c, range.c, labels.c, return.c, goostmt.c ---- */
+/* Queues or checks a function body. */
+void check_func_body(Checker *c, FuncInfo *f, DeclInfo *decl, Scope *scope, ConstVal *iota);
+void check_labels(Checker *c, Node *body);
+bool is_terminating(Checker *c, Node *stmt, const Name *label);
+void check_usage(Checker *c, Scope *scope); /* declared and not used */
+
+/* ---- expr.c ---- */
+void check_expr(Checker *c, Operand *x, Node *n);                 /* a single value */
+void check_expr_target(Checker *c, Type *target, Operand *x, Node *n); /* value wanted of type target (generic functions) */
+void check_expr_or_type(Checker *c, Operand *x, Node *n, bool allow_generic);
+void check_raw_expr(Checker *c, Type *target, Operand *x, Node *n, Type *hint, bool allow_generic);
+void check_multi_expr(Checker *c, Operand *x, Node *n);           /* may yield a tuple or comma-ok */
+/* Evaluates a list; a single call may give several operands. allow_comma_ok: v, ok = m[k] with two wanted. */
+int check_expr_list(Checker *c, NodeList *list, Operand **out, bool allow_comma_ok, int want, bool *comma_ok);
+void check_single_value(Checker *c, Operand *x);
+void check_binary(Checker *c, Operand *x, Node *at, Node *lhs, Node *rhs, TokKind op);
+void check_unary(Checker *c, Operand *x, Node *n);
+void check_comparison(Checker *c, Operand *x, Operand *y, TokKind op);
+void match_types(Checker *c, Operand *x, Operand *y);
+/* Records mode, type and value in the tree. */
+void record(Checker *c, Operand *x);
+void record_type(Node *n, ExprMode mode, Type *type, ConstVal *value);
+/* Gives an untyped expression (and its operands, as far down as they are untyped) its final type. */
+void update_expr_type(Checker *c, Node *n, Type *t, bool final);
+void convert_untyped(Checker *c, Operand *x, Type *target);
+Type *implicit_type(Checker *c, Operand *x, Type *target, ConstVal **value); /* NULL: not possible */
+bool representable(Checker *c, ConstVal *v, Type *basic, ConstVal **rounded);
+void check_overflow(Checker *c, Operand *x, Pos op_pos);
+void check_exclude(Checker *c, Operand *x, unsigned mode_mask);
+bool has_call_or_recv(const Checker *c);
+
+/* ---- const.c, literals.c, index.c, call.c, builtins.c, conversions.c, selector.c ---- */
+void check_composite_lit(Checker *c, Operand *x, Node *n, Type *hint);
+void check_func_lit(Checker *c, Operand *x, Node *n);
+bool check_index_expr(Checker *c, Operand *x, Node *n);    /* true: x is a generic function to instantiate */
+void check_slice_expr(Checker *c, Operand *x, Node *n);
+bool check_index_value(Checker *c, Node *index, int64_t length, const char *what, int64_t *value); /* -1 = not constant */
+/* Kind of call, for statements: a conversion, a builtin or expression without effect must not stand alone. */
+typedef enum CallKind { CALL_CONVERSION, CALL_EXPR, CALL_STMT } CallKind;
+CallKind check_call(Checker *c, Operand *x, Node *n);
+bool check_builtin(Checker *c, Operand *x, Node *call, BuiltinId id);
+void check_conversion(Checker *c, Operand *x, Type *t);
+bool convertible(Checker *c, Operand *x, Type *t, const char **reason);
+void check_selector(Checker *c, Operand *x, Node *n, Type *def, bool want_type);
+void check_func_inst(Checker *c, Type *target, Operand *x, Node *index_expr, bool infer);
+
+/* ---- assign.c ---- */
+/* Converts x for assignment to t in the named context ("assignment", "argument", "return statement" ...); reports. */
+void check_assignment(Checker *c, Operand *x, Type *t, const char *context);
+bool assignable(Checker *c, Operand *x, Type *t, const char **reason);
+Type *check_assign_var(Checker *c, Node *lhs, Node *rhs, Operand *x, const char *context);
+void init_const(Checker *c, Object *obj, Operand *x);
+void init_var(Checker *c, Object *obj, Operand *x, const char *context);
+void init_vars(Checker *c, Object **lhs, int n, NodeList *rhs, Node *return_stmt);
+void assign_vars(Checker *c, NodeList *lhs, NodeList *rhs);
+void short_var_decl(Checker *c, Node *assign, NodeList *lhs, NodeList *rhs);
+
+/* ---- infer.c, instantiate.c ---- */
+/* Infers the missing type arguments; NULL after reporting. targs has n given ones. */
+TypeVec *infer(Checker *c, Node *at, TypeVec *tparams, TypeVec *targs, Type *params, Operand **args, int nargs);
+/* Like infer, for a generic function assigned to a variable of function type: params is its signature as only
+ * parameter, args the variable; messages are turned round. */
+TypeVec *infer_reverse(Checker *c, Node *at, TypeVec *tparams, TypeVec *targs, Type *params, Operand **args, int nargs);
+/* Gives the type parameters of t new identities (in *out), so that recursive calls do not confuse inference. */
+Type *rename_tparams(Checker *c, TypeVec *tparams, Type *t, TypeVec *out);
+/* Checks that each type argument satisfies its constraint, reports the first that does not (at arg_nodes, when
+ * given, else at), and otherwise notes the instantiation for the search for instantiation cycles. */
+bool verify_instance(Checker *c, Node *at, TypeVec *tparams, Type **targs, int n, NodeList *arg_nodes);
+/* Reports "not enough" or "too many type arguments for type name". */
+bool validate_targ_count(Checker *c, const Node *at, const char *name, int want, int got);
+/* x.(T) is possible: the interface type v allows dynamic type t. */
+bool assertable_to(Checker *c, Type *v, Type *t, const char **reason);
+void record_instance(Checker *c, Node *name, Type **targs, int n, Type *type);
+
+/* ---- mono.c ---- */
+/* mparam, declared by a method's receiver, stands for tparam of the receiver's generic type. */
+void mono_record_canon(Checker *c, Type *mparam, Type *tparam);
+/* Reports instantiations that would go on for ever; call once after all bodies when there were no errors. */
+void monomorph(Checker *c);
+
+/* ---- initorder.c ---- */
+void init_order(Checker *c);
+
+#endif

@@ -1,0 +1,48 @@
+/* sema.h: the interface of the checker.
+ *
+ * A Sema is one compilation: it owns the universe, the packages checked so far and the tables that make types
+ * canonical. Packages are checked one by one; importing a package that is not there yet calls back to the driver. */
+#ifndef GOO_SEMA_H
+#define GOO_SEMA_H
+
+#include "sema/types.h"
+
+/* Finds, parses and checks (through sema_check) the package that import path names, seen from a file in from_dir.
+ * Returns NULL after reporting an error at pos. Package "unsafe" never reaches it. */
+typedef Package *(*ImportFn)(void *ctx, const char *path, const char *from_dir, Pos pos);
+
+struct Sema {
+    Arena *arena;
+    NameTable *names;
+    SourceSet *sources;
+    Diags *diags;
+    ImportFn import;
+    void *import_ctx;
+    Scope *universe;
+    Package *unsafe_pkg;
+    Type *basic[BK_COUNT];
+    Type *t_any, *t_error, *t_comparable, *t_byte, *t_rune; /* byte and rune are TY_ALIAS-free: names of uint8, int32 */
+    Object *error_method;       /* error.Error */
+    const Name *n_blank, *n_init, *n_main, *n_dot;
+    PtrMap packages;            /* Name* of the path -> Package*; a package in progress has complete == false */
+    VEC(Package *) order;       /* checked packages, dependencies first */
+    const char *go_version;     /* the newest language version known: "go1.23" */
+    struct Checker *checker;    /* of the package being checked; NULL between packages. sema_check saves and restores it */
+    struct SemaTables *tables;  /* canonical types, instances, method sets (private) */
+};
+
+void sema_init(Sema *s, Arena *a, NameTable *names, SourceSet *sources, Diags *diags, ImportFn import, void *ctx);
+
+typedef struct SemaOptions {
+    const char *go_version;  /* of the module, "go1.21"; NULL = newest. A file's //go:build may raise or lower it */
+    bool ignore_func_bodies; /* only the package's interface */
+    bool allow_no_body;      /* functions without a body are external (assembly, linkname) rather than errors */
+} SemaOptions;
+
+/* Checks the files of one package. Always returns a package; had_errors tells whether errors were reported. */
+Package *sema_check(Sema *s, const char *path, const char *dir, File **files, int nfiles, const SemaOptions *opt);
+
+/* The instantiation recorded for the identifier or selector that names a generic function, or NULL. */
+Instance *sema_instance(const Package *p, const Node *n);
+
+#endif
