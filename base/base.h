@@ -97,13 +97,20 @@ uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
 typedef uint32_t Pos;
 #define NO_POS ((Pos)0)
 
+/* What a //line comment says about the bytes that follow it. */
+typedef struct LineDirective {
+    uint32_t offset; /* the first byte it applies to */
+    const char *file;
+    int line, col; /* col 0: unknown */
+} LineDirective;
+
 typedef struct SourceFile {
     const char *path;  /* as given by the user; used in messages */
     const char *text;  /* whole contents, NUL-terminated */
     uint32_t size;
     Pos base;          /* position of the first byte; the byte after the last is base+size */
     VEC(uint32_t) lines; /* offset of each line's first byte; filled by the lexer through source_add_line */
-    VEC(struct LineDirective { uint32_t offset; const char *file; int line, col; }) directives; /* //line */
+    VEC(LineDirective) directives; /* //line, in ascending order */
     bool is_goo;       /* extensions allowed: a .goo file */
     const char *go_version; /* from the module or a //go:build line, such as "go1.21"; NULL = newest */
 } SourceFile;

@@ -67,6 +67,12 @@ typedef struct Linkname {
     const char *target; /* NULL for the one-argument form */
 } Linkname;
 
+/* A //go:embed line; the patterns as written. */
+typedef struct EmbedDirective {
+    Pos pos;
+    const char *patterns;
+} EmbedDirective;
+
 struct Node {
     uint8_t kind;     /* NodeKind */
     uint8_t mode;     /* sema: ExprMode */
@@ -152,7 +158,7 @@ typedef struct File {
     NodeList script;    /* Goo scripts: statements at top level, the body of main */
     VEC(Comment) comments;
     VEC(Linkname) linknames;
-    VEC(struct EmbedDirective { Pos pos; const char *patterns; }) embeds;
+    VEC(EmbedDirective) embeds;
     const char *build_constraint; /* text after //go:build, or NULL */
     struct Scope *scope;          /* sema: file scope */
     bool had_errors;

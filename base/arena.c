@@ -1,0 +1,106 @@
+/* arena.c: regions of memory released as a whole.
+ *
+ * An arena is a list of chunks; allocation bumps a pointer in the newest. Chunks double in size up to a bound, so
+ * small compilations stay small and large ones make few calls of malloc. Requests too big for a chunk get one of
+ * their own, put behind the current chunk so that its room stays usable. Memory is zeroed when a chunk is
+ * obtained, not at each allocation: nothing in an arena is ever reused. */
+#include "base/base.h"
+
+#include <stdlib.h>
+#include <assert.h>
+#include <string.h>
+
+enum { ALIGN = 16, FIRST_CHUNK = 16 << 10, LAST_CHUNK = 1 << 20 };
+
+typedef struct Chunk {
+    struct Chunk *next; /* older */
+    size_t size;        /* bytes after the header */
+} Chunk;
+
+static_assert(sizeof(Chunk) % ALIGN == 0, "the first object of a chunk is aligned");
+
+struct Arena {
+    char *free, *limit; /* the unused part of the newest chunk */
+    Chunk *chunks;
+    size_t next_size; /* of the next ordinary chunk */
+    size_t used;
+};
+
+Arena *arena_new(void) {
+    Arena *a = calloc(1, sizeof *a);
+    if (!a) fatal("out of memory");
+    a->next_size = FIRST_CHUNK;
+    return a;
+}
+
+void arena_free(Arena *a) {
+    for (Chunk *c = a->chunks, *next; c; c = next) {
+        next = c->next;
+        free(c);
+    }
+    free(a);
+}
+
+static Chunk *chunk_new(size_t size) {
+    Chunk *c = size <= SIZE_MAX / 2 ? calloc(1, sizeof *c + size) : NULL;
+    if (!c) fatal("out of memory allocating %zu bytes", size);
+    c->size = size;
+    return c;
+}
+
+/* The slow path: the current chunk lacks room for size (aligned) bytes. */
+static void *alloc_in_new_chunk(Arena *a, size_t size) {
+    if (size > a->next_size / 4) {
+        Chunk *c = chunk_new(size);
+        if (a->chunks) {
+            c->next = a->chunks->next;
+            a->chunks->next = c;
+        } else {
+            a->chunks = c; /* free == limit == NULL stays: the next request opens an ordinary chunk */
+        }
+        return c + 1;
+    }
+    Chunk *c = chunk_new(a->next_size);
+    c->next = a->chunks;
+    a->chunks = c;
+    a->free = (char *)(c + 1);
+    a->limit = a->free + c->size;
+    if (a->next_size < LAST_CHUNK) a->next_size *= 2;
+    void *p = a->free;
+    a->free += size;
+    return p;
+}
+
+void *arena_alloc(Arena *a, size_t size) {
+    if (size > SIZE_MAX - ALIGN) fatal("out of memory allocating %zu bytes", size);
+    size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (size == 0) size = ALIGN; /* distinct objects have distinct addresses */
+    a->used += size;
+    if (size > (size_t)(a->limit - a->free)) return alloc_in_new_chunk(a, size);
+    void *p = a->free;
+    a->free += size;
+    return p;
+}
+
+char *arena_strndup(Arena *a, const char *s, size_t n) {
+    char *p = arena_alloc(a, n + 1);
+    memcpy(p, s, n);
+    return p;
+}
+
+char *arena_strdup(Arena *a, const char *s) { return arena_strndup(a, s, strlen(s)); }
+
+char *arena_printf(Arena *a, const char *fmt, ...) {
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    check(n >= 0);
+    char *p = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, fmt, again);
+    va_end(again);
+    va_end(ap);
+    return p;
+}
+
+size_t arena_used(const Arena *a) { return a->used; }
