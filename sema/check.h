@@ -62,6 +62,11 @@ struct Checker {
     VEC(struct ImportUse { Object *pkgname; Node *spec; }) imports;
     PtrMap decl_of;             /* Object* -> DeclInfo* */
     int next_order;
+    int later_base;             /* run_later runs the actions from here on */
+    bool had_error;
+    PtrMap methods_of;          /* type name -> ObjectVec* of its collected methods */
+    PtrMap recv_blanks;         /* ND_IDENT _ in a generic receiver -> its type parameter */
+    PtrMap dot_imports;         /* file Scope* -> PtrMap*: dot-imported Object* -> OBJ_PKGNAME it came through */
     struct MonoGraph *mono;     /* mono.c: which type parameters flow into which */
     void *ext;                  /* tables private to single files: see check.c */
 };
@@ -80,7 +85,16 @@ char *tstr(Checker *c, Type *t);                 /* type_str relative to the pac
 bool allow_version(Checker *c, const Node *at, const char *version);          /* "go1.21" */
 bool verify_version(Checker *c, const Node *at, const char *version, const char *what); /* reports "requires go1.x or later" */
 
+/* A multi-part error: err_more appends "\n\tfile:line:col: text" to a queued error (NO_POS: without the place).
+ * Both accept NULL, which err_begin returns for an error that is suppressed as a follow-up. */
+Diag *err_begin(Checker *c, Pos pos, bool soft, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void err_more(Checker *c, Diag *d, Pos pos, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void err_other_decl(Checker *c, Diag *d, const Object *other); /* "other declaration of x" */
+
 /* ---- check.c ---- */
+/* Queues an action for when no declaration is in progress. Inside a function body that is the end of the innermost
+ * statement (or run_later, which short_var_decl and local declarations call before new names come into scope);
+ * at package level it is the end of all declarations. Actions run in order, in the environment of that moment. */
 void later(Checker *c, LaterFn fn, void *arg);
 void run_later(Checker *c);
 
@@ -96,6 +110,8 @@ void decl_stmt(Checker *c, Node *gen_decl);
 void check_const_decl(Checker *c, Object *obj, Node *type, Node *init, bool inherited);
 void check_var_decl(Checker *c, Object *obj, Object **lhs, int n, Node *type, Node *init);
 void collect_methods(Checker *c, Object *type_name);
+/* Notes that the declaration being checked uses obj, when obj is a package-level object or method of this package. */
+void add_decl_dep(Checker *c, Object *obj);
 /* Reports an invalid recursive declaration; start is the index of the object to begin with. */
 void cycle_error(Checker *c, Object **cycle, int n, int start);
 int first_in_source(Object **path, int n);
@@ -118,8 +134,15 @@ Type *check_instantiated_type(Checker *c, Node *generic, NodeList *args, Type *d
 void check_valid_type(Checker *c, Type *named); /* direct recursion without indirection */
 
 /* ---- stmt.c, switch.c, range.c, labels.c, return.c, goostmt.c ---- */
-/* Queues or checks a function body. */
+Scope *open_scope(Checker *c, Pos pos, Pos end); /* becomes c->env.scope */
+void close_scope(Checker *c);
+/* Queues the body of f (f->node, f->sig, f->body and f->outer are set) for checking through later(), with scope (where
+ * check_func_type declared the parameters) as its outermost scope. Links f into f->outer->literals, makes f the
+ * owner of the parameters. Whoever calls check_func_type for a function with a body opens that scope first, with
+ * is_func set. */
 void check_func_body(Checker *c, FuncInfo *f, DeclInfo *decl, Scope *scope, ConstVal *iota);
+void check_block(Checker *c, Node *block);      /* a ND_BLOCK, in a scope of its own */
+bool block_leaves(Checker *c, Node *block);     /* ends in a terminating statement, break or continue (Goo's else) */
 void check_labels(Checker *c, Node *body);
 bool is_terminating(Checker *c, Node *stmt, const Name *label);
 void check_usage(Checker *c, Scope *scope); /* declared and not used */
@@ -128,14 +151,24 @@ void check_usage(Checker *c, Scope *scope); /* declared and not used */
 void check_expr(Checker *c, Operand *x, Node *n);                 /* a single value */
 void check_expr_target(Checker *c, Type *target, Operand *x, Node *n); /* value wanted of type target (generic functions) */
 void check_expr_or_type(Checker *c, Operand *x, Node *n, bool allow_generic);
-void check_raw_expr(Checker *c, Type *target, Operand *x, Node *n, Type *hint, bool allow_generic);
+/* Kind of expression, for statements: a conversion, a builtin or expression without effect must not stand alone. */
+typedef enum CallKind { CALL_CONVERSION, CALL_EXPR, CALL_STMT } CallKind;
+CallKind check_raw_expr(Checker *c, Type *target, Operand *x, Node *n, Type *hint, bool allow_generic);
 void check_multi_expr(Checker *c, Operand *x, Node *n);           /* may yield a tuple or comma-ok */
 /* Evaluates a list; a single call may give several operands. allow_comma_ok: v, ok = m[k] with two wanted. */
 int check_expr_list(Checker *c, NodeList *list, Operand **out, bool allow_comma_ok, int want, bool *comma_ok);
 void check_single_value(Checker *c, Operand *x);
 void check_binary(Checker *c, Operand *x, Node *at, Node *lhs, Node *rhs, TokKind op);
 void check_unary(Checker *c, Operand *x, Node *n);
-void check_comparison(Checker *c, Operand *x, Operand *y, TokKind op);
+/* switch_case: x is a case value compared with the tag y; errors then speak of an invalid case. */
+void check_comparison(Checker *c, Operand *x, Operand *y, TokKind op, bool switch_case);
+/* Reports when x (of interface type) can never hold a T; type_switch: worded for a case instead of an assertion. */
+void check_type_assertion(Checker *c, Node *at, Operand *x, Type *T, bool type_switch);
+/* Evaluates expressions only for their uses and errors, after another error. True when all were valid. */
+bool check_use(Checker *c, Node *n);
+bool check_use_list(Checker *c, NodeList *list);
+/* Capture analysis: local variable v is used in c->env.func (called by check_ident for every use). */
+void note_var_use(Checker *c, Object *v);
 void match_types(Checker *c, Operand *x, Operand *y);
 /* Records mode, type and value in the tree. */
 void record(Checker *c, Operand *x);
@@ -155,8 +188,6 @@ void check_func_lit(Checker *c, Operand *x, Node *n);
 bool check_index_expr(Checker *c, Operand *x, Node *n);    /* true: x is a generic function to instantiate */
 void check_slice_expr(Checker *c, Operand *x, Node *n);
 bool check_index_value(Checker *c, Node *index, int64_t length, const char *what, int64_t *value); /* -1 = not constant */
-/* Kind of call, for statements: a conversion, a builtin or expression without effect must not stand alone. */
-typedef enum CallKind { CALL_CONVERSION, CALL_EXPR, CALL_STMT } CallKind;
 CallKind check_call(Checker *c, Operand *x, Node *n);
 bool check_builtin(Checker *c, Operand *x, Node *call, BuiltinId id);
 void check_conversion(Checker *c, Operand *x, Type *t);

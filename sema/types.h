@@ -143,6 +143,7 @@ struct Object {
             bool loop_var;     /* declared by a 3-clause for: one per iteration from go1.22 on */
             FuncInfo *func;    /* function that declares it */
             int field_index;   /* field: index in its struct */
+            const char *linkname; /* package variable: symbol from //go:linkname, or NULL */
         } var;
         struct {
             Node *decl;        /* ND_FUNC_DECL; NULL for interface methods */
