@@ -1,0 +1,28 @@
+/* codegen.h: IR -> machine code, through libgccjit to assembler text, and from there to an object file.
+ *
+ * A unit (a package or a shard of one) is compiled in a forked process: an internal error of GCC takes down one
+ * unit and is reported as such. The assembler text is rewritten on its way: functions get their Go names, call
+ * sites go into the function table (abi.h: RtFunc), static data is appended directly. */
+#ifndef GOO_CODEGEN_H
+#define GOO_CODEGEN_H
+
+#include "ir/ir.h"
+
+typedef struct GenOptions {
+    int opt_level;        /* 0..3 */
+    bool debug;           /* -g: DWARF with variables */
+    const char *tmp_dir;  /* for intermediate files; removed by the caller */
+} GenOptions;
+
+/* Compiles p to the object file obj_path (asm_only: to assembler text). Returns false after printing what went wrong
+ * to err (a message that says whether it is an internal error); nothing is left at obj_path then. */
+bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err);
+
+/* Links objects and the runtime library into a static executable at out, replacing it atomically.
+ * Returns false with the linker's message in err. */
+bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool strip, Buf *err);
+
+/* Identifies everything that influences generated code: for cache keys. */
+const char *gen_version(void);
+
+#endif

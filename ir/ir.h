@@ -1,0 +1,196 @@
+/* ir.h: the intermediate representation: a control-flow graph of simple instructions over typed locals.
+ *
+ * Locals are variables, not SSA values: GCC builds SSA. Every local has a canonical Type (type_canon); scalars and
+ * small aggregates (strings, slices, interfaces, structs) are locals alike. Parts of an aggregate local are reached
+ * by LOAD and STORE through the address of its slot (IV_SLOT) plus an offset, which GCC scalarises again.
+ *
+ * Sugar is gone: range, select, defer, method values, conversions to interfaces, string and slice operations,
+ * checks. What is left for codegen is translation. Analyses (escape.c and others) run on this form.
+ *
+ * Invariants, verified by ir_verify in debug builds: every block ends in exactly one terminator; operand types fit
+ * the instruction; an IV_SLOT names a local with has_slot set; types are canonical and free of type parameters. */
+#ifndef GOO_IR_H
+#define GOO_IR_H
+
+#include "sema/sema.h"
+#include "runtime/abi.h"
+
+typedef enum IrOp {
+#define OP(name, dst, operands, effects, meaning) IR_##name,
+#include "ir/ops.def"
+    IR_OP_COUNT
+} IrOp;
+
+typedef enum RtEntry {
+#define RT(name, rcode, pcodes, rtype, params) RTE_##name,
+#include "runtime/entry.def"
+    RTE_COUNT
+} RtEntry;
+
+typedef struct IrFunc IrFunc;
+typedef struct IrBlock IrBlock;
+typedef struct IrInstr IrInstr;
+typedef struct IrPackage IrPackage;
+
+/* ---- symbols and static data ---- */
+
+typedef enum IrLinkage {
+    IL_EXTERN, /* defined elsewhere: another package or the runtime */
+    IL_LOCAL,  /* this object file only */
+    IL_GLOBAL, /* one definition in the program */
+    IL_WEAK,   /* identical definitions may stand in several objects: descriptors, wrappers, instantiations */
+} IrLinkage;
+
+typedef struct IrSym {
+    const char *name;    /* as the linker and stack traces see it: "main.(*T).M", "type:map[string]int" */
+    uint8_t linkage;
+    bool is_func;
+    struct IrData *data; /* definition, if here */
+    IrFunc *func;
+} IrSym;
+
+typedef struct IrReloc { int64_t offset; IrSym *sym; int64_t addend; uint8_t size; /* 8, or 4 for offsets */ } IrReloc;
+
+/* A piece of static data. bytes == NULL: zero-initialised (.bss). */
+typedef struct IrData {
+    IrSym *sym;
+    uint8_t *bytes;
+    int64_t size;
+    int32_t align;
+    bool readonly;
+    Type *type;          /* of a Go variable: where its pointers are; NULL when the collector need not look */
+    VEC(IrReloc) relocs; /* ascending offsets, no overlap */
+} IrData;
+
+/* ---- values ---- */
+
+typedef enum IrValKind {
+    IV_NONE,
+    IV_LOCAL, /* the value of local */
+    IV_SLOT,  /* the address of local's slot, plus imm; type is a pointer type */
+    IV_INT,   /* integer, boolean or pointer constant: imm (sign- or zero-extended to 64 bits) */
+    IV_FLOAT, /* flt; float32 values are already rounded */
+    IV_SYM,   /* the address of sym, plus imm; type is a pointer type or uintptr (code addresses) */
+    IV_ZERO,  /* the zero value of any type */
+} IrValKind;
+
+typedef struct IrVal {
+    uint8_t kind;
+    int local;
+    Type *type;
+    union { int64_t imm; double flt; };
+    IrSym *sym;
+} IrVal;
+
+typedef struct IrLocal {
+    Type *type;
+    const Name *name; /* of a Go variable, for debug information; NULL for temporaries */
+    Pos pos;
+    bool has_slot;    /* its address is used */
+    bool is_param, is_result;
+    int size_override; /* > 0: an untyped slot of that many bytes, 16-aligned (runtime records); type is then NULL */
+} IrLocal;
+
+/* ---- code ---- */
+
+typedef struct IrCall {
+    IrSym *sym;      /* IR_CALL */
+    RtEntry rt;      /* IR_CALL_RT */
+    /* shape of the callee: the types as passed, receiver first, environment (if has_env) last */
+    Type **params; int nparams;
+    Type *result;    /* NULL: none; TY_TUPLE for several */
+    IrVal *args;     /* nparams of them (has_env: the last is the environment) */
+    bool has_env;
+    bool no_return;
+} IrCall;
+
+struct IrInstr {
+    uint8_t op;      /* IrOp */
+    int dst;         /* local, or -1 */
+    Type *type;      /* see ops.def; the result's type unless stated otherwise there */
+    IrVal a, b, c;
+    int64_t off;
+    Pos pos;
+    union {
+        IrCall *call;
+        struct { int64_t *values; IrBlock **targets; int n; } cases;
+        struct { bool on_stack; const char *why; } alloc; /* NEW, NEW_ARRAY: decided by escape analysis */
+    };
+};
+
+struct IrBlock {
+    int id;
+    VEC(IrInstr) instrs;
+    IrBlock *succ[2];
+    bool cold;       /* panics and slow paths */
+    int loop_depth;
+};
+
+enum IrFuncFlag {
+    IF_NOINLINE = 1,     /* //go:noinline, or contains recover() */
+    IF_WRAPPER = 2,      /* method wrapper or defer thunk: RF_WRAPPER in the function table */
+    IF_HAS_ENV = 4,      /* the last parameter is the closure environment */
+    IF_HAS_SETJMP = 8,
+    IF_NOSPLIT = 16,
+};
+
+struct IrFunc {
+    IrSym *sym;
+    unsigned flags;
+    FuncInfo *info;       /* NULL for compiler-made functions */
+    Pos pos, end;
+    VEC(IrLocal) locals;
+    int nparams;          /* the first nparams locals */
+    Type *result;         /* NULL, a type, or a TY_TUPLE */
+    VEC(IrBlock *) blocks; /* blocks.at[0] is the entry */
+    Arena *arena;         /* of the package */
+};
+
+struct IrPackage {
+    Sema *sema;
+    Package *pkg;
+    Arena *arena;
+    VEC(IrFunc *) funcs;
+    VEC(IrData *) data;
+    PtrMap syms;          /* Name* -> IrSym* */
+    IrSym *init;          /* the package's initialiser ("main.init"), NULL when there is nothing to run */
+    void *lower;          /* private to ir/ */
+};
+
+/* ---- ir.c: construction ---- */
+IrSym *ir_sym(IrPackage *p, const char *name);           /* found or made, IL_EXTERN at first */
+IrData *ir_data_new(IrPackage *p, IrSym *sym, int64_t size, int32_t align, IrLinkage linkage); /* bytes zeroed */
+void ir_data_int(IrData *d, int64_t offset, int size, uint64_t value);
+void ir_data_addr(IrPackage *p, IrData *d, int64_t offset, IrSym *sym, int64_t addend); /* 8 bytes */
+void ir_data_addr32(IrPackage *p, IrData *d, int64_t offset, IrSym *sym);               /* 4 bytes */
+/* Read-only bytes, shared between equal uses; NUL-terminated behind n. */
+IrSym *ir_bytes(IrPackage *p, const void *bytes, int64_t n);
+IrFunc *ir_func_new(IrPackage *p, IrSym *sym, IrLinkage linkage, Type **params, const Name **names, int nparams, Type *result);
+int ir_local(IrFunc *f, Type *type, const Name *name, Pos pos);
+int ir_raw_slot(IrFunc *f, int size);
+IrBlock *ir_block(IrFunc *f);
+
+static inline IrVal iv_none(void) { return (IrVal){.kind = IV_NONE, .local = -1}; }
+static inline IrVal iv_int(Type *t, int64_t i) { return (IrVal){.kind = IV_INT, .local = -1, .type = t, .imm = i}; }
+static inline IrVal iv_float(Type *t, double d) { return (IrVal){.kind = IV_FLOAT, .local = -1, .type = t, .flt = d}; }
+static inline IrVal iv_zero(Type *t) { return (IrVal){.kind = IV_ZERO, .local = -1, .type = t}; }
+IrVal iv_local(IrFunc *f, int local);
+IrVal iv_slot(IrFunc *f, int local, int64_t offset, Type *pointer_type); /* sets has_slot */
+IrVal iv_sym(Type *pointer_type, IrSym *sym, int64_t addend);
+
+/* ---- print.c, verify.c ---- */
+void ir_print(const IrPackage *p, FILE *out); /* --emit=ir */
+void ir_print_func(const IrPackage *p, const IrFunc *f, FILE *out);
+void ir_verify(const IrPackage *p);           /* fatal on a broken invariant */
+
+/* ---- lower.c and passes ---- */
+/* Lowers a checked package without errors. main_imports: for the main package, all packages in initialisation
+ * order, for goo_program; NULL otherwise. Reports compile errors that only lowering can find (stack frame too large). */
+IrPackage *ir_lower(Sema *s, Package *p, Arena *arena, Package **all, int n_all);
+void ir_escape(IrPackage *p);   /* decides NEW and NEW_ARRAY; explains with why for -m */
+void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
+
+/* The symbol prefix of a package: "main" for the main package, otherwise its import path. */
+const char *ir_pkg_prefix(const Package *p);
+
+#endif

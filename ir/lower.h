@@ -1,0 +1,180 @@
+/* lower.h: the inside of lowering, shared by the lower_*.c files, typedesc.c, wrappers.c, algs.c and staticdata.c.
+ *
+ * Lowering walks the checked tree of each function once and emits IR through a Builder. Inside generic code the
+ * Builder carries a substitution, so one tree gives one body per instantiation: never read node->type directly,
+ * always lw_type_of(b, node). Objects of the tree map to places through the builder's variable table.
+ *
+ * Order of evaluation: calls, receives and logical operators in source order, as the specification demands; a
+ * value that a later operand's side effect could change is copied into a local first (lw_snapshot). */
+#ifndef GOO_LOWER_H
+#define GOO_LOWER_H
+
+#include "ir/ir.h"
+
+/* Where a value lives. */
+typedef enum PlaceKind {
+    PL_BLANK, /* _ */
+    PL_LOCAL, /* a whole IR local */
+    PL_MEM,   /* memory at base + off; base is an address (IV_LOCAL pointer, IV_SLOT or IV_SYM) */
+    PL_MAP,   /* m[k]: base is the map, key is in key */
+} PlaceKind;
+typedef struct Place {
+    uint8_t kind;
+    bool checked;  /* PL_MEM: base is known not to be nil */
+    Type *type;    /* of the value */
+    IrVal base;
+    int64_t off;
+    int local;     /* PL_LOCAL */
+    Type *map;     /* PL_MAP */
+    IrVal key;
+} Place;
+
+/* A jump target of break, continue, goto. */
+typedef struct Target {
+    struct Target *outer;
+    Node *stmt;            /* the statement (or ND_LABELED for goto) it belongs to */
+    IrBlock *break_to, *continue_to;
+} Target;
+
+typedef struct Lower {
+    IrPackage *p;
+    Sema *s;
+    Arena *arena;
+    /* types used everywhere, canonical */
+    Type *t_bool, *t_int, *t_int32, *t_int64, *t_uint8, *t_uint32, *t_uint64, *t_uintptr, *t_float32, *t_float64;
+    Type *t_string, *t_ptr /* unsafe.Pointer */, *t_eface /* interface{} */, *t_bytes, *t_runes;
+    Type *t_complex128;
+    VEC(struct LowerJob { void (*run)(struct Lower *, void *); void *arg; }) jobs; /* wrappers, instances, algs: run until empty */
+    PtrMap type_syms;      /* canonical Type* -> IrSym* of its descriptor */
+    PtrMap instances;      /* Name* of a symbol -> itself: bodies already queued */
+} Lower;
+
+typedef struct Builder {
+    Lower *l;
+    IrFunc *f;
+    IrBlock *cur;          /* NULL after a terminator: code there is unreachable and not emitted */
+    Pos pos;               /* of the statement or expression being lowered; stamped on instructions */
+    const TypeEnv *env;    /* substitution in an instantiation, or NULL */
+    FuncInfo *info;        /* NULL in compiler-made functions */
+    const char *name_prefix; /* symbol of the outermost function, for closures: main.f -> main.f.func1 */
+    int *closure_count;
+    PtrMap vars;           /* Object* -> Place* */
+    Target *targets;
+    int loop_depth;
+    int frame;             /* raw slot of RtFrame when the function has defers, else -1 */
+    IrBlock *exit;         /* where returns go when the function has defers */
+    Place *results; int nresults; /* result variables */
+    int env_local;         /* closure environment, or -1 */
+    VEC(struct DeferSite { int record; Node *stmt; }) defers;
+} Builder;
+
+/* ---- lower.c: builders and emission ---- */
+Builder *lw_builder(Lower *l, IrFunc *f, const TypeEnv *env);
+IrInstr *lw_emit(Builder *b, IrOp op);                     /* appends; dead code goes nowhere visible */
+IrVal lw_temp(Builder *b, IrOp op, Type *result, Type *type, IrVal a, IrVal bb); /* dst = op a, b into a fresh local */
+int lw_new_temp(Builder *b, Type *t);
+IrVal lw_load(Builder *b, Type *t, IrVal addr, int64_t off);   /* no nil check */
+void lw_store(Builder *b, Type *t, IrVal addr, int64_t off, IrVal v);
+void lw_copy(Builder *b, int dst, IrVal v);
+IrVal lw_snapshot(Builder *b, IrVal v);                    /* into a fresh local unless constant or single-assigned temporary */
+void lw_jump(Builder *b, IrBlock *to);
+void lw_branch(Builder *b, IrVal cond, IrBlock *yes, IrBlock *no);
+void lw_start(Builder *b, IrBlock *block);                 /* continue emitting in block */
+void lw_unreachable(Builder *b);
+IrVal lw_rt(Builder *b, RtEntry e, Type *result, IrVal *args, int n); /* runtime call; result NULL: none; arguments of slice type spread */
+#define LW_RT(b, e, result, ...)                                                                              \
+    lw_rt((b), RTE_##e, (result), (IrVal[]){__VA_ARGS__}, (int)(sizeof((IrVal[]){__VA_ARGS__}) / sizeof(IrVal)))
+void lw_defer_job(Lower *l, void (*run)(Lower *, void *), void *arg);
+
+/* ---- lower_types.c ---- */
+Type *lw_type(Builder *b, Type *t);                        /* substituted and canonical */
+Type *lw_type_of(Builder *b, const Node *n);
+Type *lw_ptr_to(Lower *l, Type *t);                        /* canonical *T */
+Type *lw_under(Lower *l, Type *t);
+bool lw_is_direct_iface(Lower *l, Type *t);                /* its value is the interface's data word */
+bool lw_is_eface(Lower *l, Type *iface);                   /* interface without methods */
+bool lw_is_scalar(Lower *l, Type *t);                      /* fits one register: numbers, bools, pointers, maps, chans, funcs */
+
+/* ---- lower_func.c, closures: lower_closure.c, defers: lower_defer.c ---- */
+void lw_func(Lower *l, FuncInfo *info, const TypeEnv *env, IrSym *sym, IrLinkage linkage);
+IrVal lw_func_lit(Builder *b, Node *n);                    /* the closure object */
+IrSym *lw_func_sym(Lower *l, Object *func, const TypeVec *targs); /* declared function or instantiation (queued) */
+IrSym *lw_method_sym(Lower *l, Type *recv, Object *method);       /* method of a named type or instance, direct receiver as declared */
+IrVal lw_func_value(Builder *b, IrSym *code);              /* static closure object of a plain function */
+void lw_declare_var(Builder *b, Object *v, IrVal init);    /* new variable: local, or box when captured or address-taken; init NONE: zero */
+Place lw_var_place(Builder *b, Object *v);
+void lw_defer_stmt(Builder *b, Node *n);
+void lw_return(Builder *b, Node *n);
+
+/* ---- lower_stmt.c, lower_assign.c, lower_switch.c, lower_range.c ---- */
+void lw_stmt(Builder *b, Node *n);
+void lw_stmts(Builder *b, NodeList *list);
+void lw_assign_stmt(Builder *b, Node *n);
+void lw_switch(Builder *b, Node *n, Node *label);
+void lw_type_switch(Builder *b, Node *n, Node *label);
+void lw_range(Builder *b, Node *n, Node *label);
+
+/* ---- lower_expr.c, lower_place.c, lower_cond.c ---- */
+IrVal lw_expr(Builder *b, Node *n);                        /* constants included; a tuple for multi-value calls */
+void lw_expr_into(Builder *b, Node *n, Place to, bool to_is_zero); /* composite literals and calls build in place */
+IrVal lw_expr_as(Builder *b, Node *n, Type *to);           /* then converted for assignment to type to */
+void lw_effects(Builder *b, Node *n);                      /* evaluate, drop the value */
+Place lw_place(Builder *b, Node *n);                       /* evaluates operands once; checks nil and bounds */
+Place lw_place_of_value(Builder *b, IrVal v);              /* the value put into a local */
+IrVal lw_read(Builder *b, Place p);
+void lw_write(Builder *b, Place p, IrVal v);
+IrVal lw_addr(Builder *b, Place p);                        /* PL_MEM and PL_LOCAL (makes a slot) */
+Place lw_field(Builder *b, Place p, Type *struct_type, int field);
+void lw_cond(Builder *b, Node *n, IrBlock *yes, IrBlock *no);
+IrVal lw_const(Builder *b, const ConstVal *v, Type *t);
+IrVal lw_binary(Builder *b, TokKind op, Type *t, IrVal x, IrVal y, Type *y_type); /* arithmetic and shifts of Go type t */
+IrVal lw_compare(Builder *b, TokKind op, Type *t, IrVal x, IrVal y);              /* both of type t */
+/* Comma-ok forms (map index, type assertion, receive): value and ok. */
+void lw_comma_ok(Builder *b, Node *n, IrVal *value, IrVal *ok);
+/* Parts of aggregates held in a value. */
+IrVal lw_part(Builder *b, IrVal v, Type *part, int64_t off);
+IrVal lw_str_ptr(Builder *b, IrVal s), lw_str_len(Builder *b, IrVal s);
+IrVal lw_slice_ptr(Builder *b, IrVal s), lw_slice_len(Builder *b, IrVal s), lw_slice_cap(Builder *b, IrVal s);
+IrVal lw_make2(Builder *b, Type *t, IrVal w0, IrVal w1);   /* string, interface, complex from two words */
+IrVal lw_make_slice(Builder *b, Type *t, IrVal ptr, IrVal len, IrVal cap);
+void lw_nil_check(Builder *b, IrVal p);
+
+/* ---- lower_call.c, lower_builtin.c ---- */
+/* Results of a call: NONE, one value, or a local of tuple type (parts through lw_tuple_part). */
+IrVal lw_call(Builder *b, Node *n);
+IrVal lw_builtin(Builder *b, Node *n);
+IrVal lw_tuple_part(Builder *b, IrVal tuple, int i);
+/* A call prepared and not yet made: for defer and go. */
+typedef struct PreparedCall { IrSym *sym; IrVal code; IrVal *args; Type **params; int nparams; Type *result; bool has_env; Node *builtin; } PreparedCall;
+PreparedCall *lw_prepare_call(Builder *b, Node *n);        /* evaluates function and arguments */
+IrVal lw_make_call(Builder *b, const PreparedCall *pc);
+IrVal lw_method_value(Builder *b, Node *selector);         /* x.M as a closure */
+IrVal lw_method_expr(Builder *b, Node *selector);          /* T.M as a function value */
+
+/* ---- lower_conv.c, lower_iface.c, lower_lit.c, lower_string.c ---- */
+IrVal lw_convert(Builder *b, IrVal v, Type *from, Type *to);   /* explicit conversion T(x) */
+IrVal lw_assign_convert(Builder *b, IrVal v, Type *from, Type *to); /* implicit: identity, or to an interface */
+IrVal lw_to_iface(Builder *b, IrVal v, Type *from, Type *iface);
+IrVal lw_type_assert(Builder *b, IrVal x, Type *iface, Type *to, IrVal *ok); /* ok NULL: panics */
+IrVal lw_iface_type_word(Builder *b, IrVal x, Type *iface); /* the *GoType of the dynamic type, nil for nil */
+IrVal lw_iface_unbox(Builder *b, IrVal data, Type *t);     /* the value behind a data word */
+void lw_composite_into(Builder *b, Node *n, Type *t, Place to, bool to_is_zero);
+
+/* ---- typedesc.c, wrappers.c, algs.c ---- */
+IrSym *lw_type_sym(Lower *l, Type *t);                     /* descriptor; t canonical */
+IrVal lw_type_val(Builder *b, Type *t);                    /* its address */
+IrSym *lw_itab_sym(Lower *l, Type *iface, Type *t);        /* static itab */
+IrSym *lw_equal_closure(Lower *l, Type *t);                /* NULL when not comparable */
+IrSym *lw_hash_closure(Lower *l, Type *t);
+IrVal lw_equal_values(Builder *b, Type *t, IrVal pa, IrVal pb); /* compares two values of t at addresses */
+IrSym *lw_method_wrapper(Lower *l, Type *recv, Selection *sel, bool one_word); /* receiver passed as the interface's data word, or as recv itself */
+
+/* ---- staticdata.c, lower_init.c ---- */
+/* Tries to express expression n of type t as static data at d+off; false leaves d unchanged. */
+bool lw_static(Lower *l, Node *n, Type *t, IrData *d, int64_t off);
+IrSym *lw_var_sym(Lower *l, Object *package_var);
+void lw_package_init(Lower *l, Package **all, int n_all);
+/* A read-only copy of a composite literal made of constants, for copying from; NULL when it has other parts. */
+IrSym *lw_static_image(Lower *l, Node *n, Type *t);
+
+#endif

@@ -1,0 +1,152 @@
+/* abi.h: the contract between compiled code and the runtime: layouts, records, entry points. Included by both the
+ * compiler (ir/, codegen/) and runtime/. Layouts of types and values are those that Go 1.23's reflect expects.
+ *
+ * Programs are linked static and non-PIE below 2 GiB, so "offsets" of names, types and code in descriptors
+ * (NameOff, TypeOff, TextOff) are absolute 32-bit addresses; 0 means none, negative ones are made at run time.
+ *
+ * Calling convention of Goo functions: the C one of the platform, with these rules:
+ *   - a parameter of slice type is passed as three scalars (pointer, length, capacity); all others by value;
+ *   - the receiver of a method is the first parameter;
+ *   - every closure body takes its environment, a pointer to the closure object, as an additional last parameter;
+ *     calls through a function value always pass it, and functions that are no closures ignore it;
+ *   - no result: void; one: returned by value (a slice as a struct of three words); several: a struct of them,
+ *     laid out like a Go struct with these fields.
+ * A function value is one word: a pointer to a closure object, whose first word is the code address. */
+#ifndef GOO_ABI_H
+#define GOO_ABI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- values ---- */
+typedef struct GoString { const uint8_t *ptr; int64_t len; } GoString;
+typedef struct GoSlice { void *ptr; int64_t len, cap; } GoSlice;
+typedef struct GoType GoType;
+typedef struct GoItab GoItab;
+typedef struct GoEface { const GoType *type; void *data; } GoEface;
+typedef struct GoIface { const GoItab *tab; void *data; } GoIface;
+typedef struct GoClosure { void *code; /* captures follow */ } GoClosure;
+typedef struct GoMap GoMap;   /* opaque: runtime/map.c; len is the first word */
+typedef struct GoChan GoChan; /* opaque; len and cap are the first two words */
+
+/* ---- type descriptors (internal/abi) ---- */
+enum GoKind {
+    GK_INVALID, GK_BOOL, GK_INT, GK_INT8, GK_INT16, GK_INT32, GK_INT64, GK_UINT, GK_UINT8, GK_UINT16, GK_UINT32,
+    GK_UINT64, GK_UINTPTR, GK_FLOAT32, GK_FLOAT64, GK_COMPLEX64, GK_COMPLEX128, GK_ARRAY, GK_CHAN, GK_FUNC,
+    GK_INTERFACE, GK_MAP, GK_POINTER, GK_SLICE, GK_STRING, GK_STRUCT, GK_UNSAFE_POINTER,
+    GK_MASK = 31, GK_DIRECT_IFACE = 32, GK_GC_PROG = 64,
+};
+enum GoTFlag { TF_UNCOMMON = 1, TF_EXTRA_STAR = 2, TF_NAMED = 4, TF_REGULAR_MEMORY = 8 };
+
+struct GoType {
+    uintptr_t size;
+    uintptr_t ptr_bytes;      /* prefix that can hold pointers */
+    uint32_t hash;
+    uint8_t tflag, align, field_align, kind;
+    GoClosure *equal;         /* bool(const void *p, const void *q, GoClosure *env); NULL: not comparable */
+    const uint8_t *gcdata;    /* one bit a word of ptr_bytes, LSB first */
+    int32_t str;              /* NameOff */
+    int32_t ptr_to_this;      /* TypeOff or 0 */
+};
+typedef struct GoArrayType { GoType t; const GoType *elem, *slice; uintptr_t len; } GoArrayType;
+typedef struct GoChanType { GoType t; const GoType *elem; int64_t dir; } GoChanType;
+typedef struct GoFuncType { GoType t; uint16_t in_count, out_count; /* bit 15: variadic; then [uncommon], types */ } GoFuncType;
+typedef struct GoImethod { int32_t name, type; } GoImethod;
+typedef struct GoInterfaceType { GoType t; const uint8_t *pkg_path; GoImethod *methods; int64_t nmethods, cap; } GoInterfaceType;
+enum GoMapFlag { MF_INDIRECT_KEY = 1, MF_INDIRECT_ELEM = 2, MF_REFLEXIVE = 4, MF_NEED_KEY_UPDATE = 8, MF_HASH_MIGHT_PANIC = 16 };
+typedef struct GoMapType {
+    GoType t;
+    const GoType *key, *elem, *bucket;
+    GoClosure *hasher;        /* uintptr_t(const void *key, uintptr_t seed, GoClosure *env) */
+    uint8_t key_size, value_size;
+    uint16_t bucket_size;
+    uint32_t flags;
+} GoMapType;
+typedef struct GoPtrType { GoType t; const GoType *elem; } GoPtrType;
+typedef struct GoSliceType { GoType t; const GoType *elem; } GoSliceType;
+typedef struct GoStructField { const uint8_t *name; const GoType *type; uintptr_t offset; } GoStructField;
+typedef struct GoStructType { GoType t; const uint8_t *pkg_path; GoStructField *fields; int64_t nfields, cap; } GoStructType;
+typedef struct GoUncommon { int32_t pkg_path; uint16_t mcount, xcount; uint32_t moff, unused; } GoUncommon;
+typedef struct GoMethod { int32_t name, mtyp, ifn, tfn; } GoMethod;
+/* Names: a flag byte (1 exported, 2 tag follows, 4 package path follows, 8 embedded), varint length, bytes,
+ * [varint length, tag], [4-byte NameOff]. */
+
+struct GoItab {
+    const GoInterfaceType *inter;
+    const GoType *type;
+    uint32_t hash; /* copy of type->hash */
+    uint32_t pad;
+    void *fun[1];  /* as many as inter has methods; fun[0] == NULL: does not implement */
+};
+
+/* ---- panics, defers, recovery (runtime/panic.c) ---- */
+
+/* A deferred call: on the frame when the defer statement is in no loop, on the heap otherwise. */
+typedef struct RtDefer {
+    struct RtDefer *link; /* the one deferred before it in the same function */
+    GoClosure *fn;        /* takes no arguments but its environment, returns nothing */
+} RtDefer;
+
+/* A recovery point: one per activation of a function that has defer statements. Linked into the goroutine by the
+ * function itself at entry; unlinked at its exit, after its defers ran. jb is __builtin_setjmp's buffer: control
+ * comes back through it (setjmp gives 1) after a deferred call recovered; the function then runs the rest of its
+ * defers and returns its result variables. */
+typedef struct RtFrame {
+    void *jb[5];
+    struct RtFrame *prev;
+    RtDefer *defers;
+} RtFrame;
+
+/* What compiled code touches of a goroutine; the runtime's own struct starts with it. */
+typedef struct RtG {
+    RtFrame *frame;  /* innermost recovery point */
+    void *panic;     /* innermost panic in progress (RtPanic), or NULL */
+    void *stack_lo;  /* lowest usable stack address */
+} RtG;
+/* The running goroutine, in thread-local storage. Compiled code reads it directly, never takes its address. */
+extern __thread RtG *rt_g __attribute__((tls_model("local-exec")));
+
+/* ---- the function table (section goo_funcs; sorted by the runtime at first use) ---- */
+enum RtFuncFlag {
+    RF_WRAPPER = 1,   /* compiler-made method wrapper or defer thunk: left out of traces, looked through by recover */
+    RF_RUNTIME = 2,   /* part of the runtime */
+};
+typedef struct RtCallSite { uint32_t pc_off; /* return address - entry */ uint32_t line; } RtCallSite;
+typedef struct RtFunc {
+    uint32_t entry, end;  /* code range, absolute addresses */
+    uint32_t name, file;  /* NUL-terminated strings, absolute addresses */
+    uint32_t line;        /* of the func keyword */
+    uint32_t flags;       /* RtFuncFlag */
+    uint32_t sites;       /* RtCallSite array sorted by pc_off, absolute address */
+    uint32_t nsites;
+} RtFunc;
+
+/* ---- the program (emitted with the main package) ---- */
+typedef struct RtProgram {
+    void (*const *inits)(void); /* initialisers of all packages, dependencies first */
+    int64_t ninits;
+    void (*main)(void);
+} RtProgram;
+extern const RtProgram goo_program;
+
+/* ---- map iteration: 96 bytes, in the frame of the ranging function (layout of reflect's hiter) ---- */
+typedef struct RtMapIter {
+    void *key;  /* NULL: end */
+    void *elem;
+    const GoType *type;
+    void *priv[5];
+    uint64_t priv_scalar[4];
+} RtMapIter;
+_Static_assert(sizeof(RtMapIter) == 96, "reflect's hiter");
+
+/* ---- entry points ---- */
+/* A pointer and a bool: what comma-ok entry points return. */
+typedef struct GoPB { void *p; bool ok; } GoPB;
+#define RT(name, rcode, pcodes, rtype, params) rtype name params;
+#include "runtime/entry.def"
+
+/* What a shape letter of entry.def means, for the code generator. */
+/* v void, b bool (uint8), w int32, i int64 or uintptr, p pointer, d float64, f float32, s GoString, e GoEface/GoIface,
+ * l slice (as parameter three scalars, as result a struct), z GoPB (pointer and bool), c complex128, n does not return */
+#endif
