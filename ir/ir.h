@@ -163,6 +163,9 @@ IrData *ir_data_new(IrPackage *p, IrSym *sym, int64_t size, int32_t align, IrLin
 void ir_data_int(IrData *d, int64_t offset, int size, uint64_t value);
 void ir_data_addr(IrPackage *p, IrData *d, int64_t offset, IrSym *sym, int64_t addend); /* 8 bytes */
 void ir_data_addr32(IrPackage *p, IrData *d, int64_t offset, IrSym *sym);               /* 4 bytes */
+void ir_data_sort(IrData *d);                            /* relocations written out of order: sort them by offset */
+/* The symbol of a type's descriptor: "type:" and its link string. */
+IrSym *ir_type_sym(IrPackage *p, Type *t);
 /* Read-only bytes, shared between equal uses; NUL-terminated behind n. */
 IrSym *ir_bytes(IrPackage *p, const void *bytes, int64_t n);
 IrFunc *ir_func_new(IrPackage *p, IrSym *sym, IrLinkage linkage, Type **params, const Name **names, int nparams, Type *result);

@@ -46,6 +46,7 @@ typedef struct Lower {
     Type *t_complex128;
     VEC(struct LowerJob { void (*run)(struct Lower *, void *); void *arg; }) jobs; /* wrappers, instances, algs: run until empty */
     PtrMap type_syms;      /* canonical Type* -> IrSym* of its descriptor */
+    PtrMap wrappers;       /* IrSym* -> itself: compiler-made functions already queued */
     PtrMap instances;      /* Name* of a symbol -> itself: bodies already queued */
 } Lower;
 
@@ -163,6 +164,9 @@ void lw_composite_into(Builder *b, Node *n, Type *t, Place to, bool to_is_zero);
 /* ---- typedesc.c, wrappers.c, algs.c ---- */
 IrSym *lw_type_sym(Lower *l, Type *t);                     /* descriptor; t canonical */
 IrVal lw_type_val(Builder *b, Type *t);                    /* its address */
+void lw_need_alloc_types(Lower *l, IrFunc *f);             /* descriptors of what f allocates; call once f is complete */
+bool lw_is_regular_memory(Lower *l, Type *t);              /* equality is equality of bytes */
+unsigned lw_key_flags(Lower *l, Type *key);                /* GoMapFlag of a key type, apart from indirection */
 IrSym *lw_itab_sym(Lower *l, Type *iface, Type *t);        /* static itab */
 IrSym *lw_equal_closure(Lower *l, Type *t);                /* NULL when not comparable */
 IrSym *lw_hash_closure(Lower *l, Type *t);
