@@ -221,6 +221,7 @@ struct Package {
     PtrMap instances;                /* Node* -> Instance* */
     const char *go_version;
     bool is_main, complete, had_errors, is_unsafe;
+    bool fake;                       /* stands for a package that could not be imported: has nothing, misses nothing */
     void *ir;
 };
 
@@ -284,6 +285,7 @@ char *type_link_str(Sema *s, Type *t);
 char *type_reflect_str(Sema *s, Type *t);
 
 /* ---- sizes.c: layout of gc for 64-bit machines ---- */
+#define TYPE_TOO_LARGE INT64_MAX /* the size of types that no address space holds; offsets saturate likewise */
 int64_t type_size(Sema *s, Type *t);
 int64_t type_align(Sema *s, Type *t);
 int64_t type_field_offset(Sema *s, Type *struct_type, int field);

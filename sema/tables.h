@@ -1,0 +1,87 @@
+/* tables.h: shared by the files about types (types.c to unify.c), private to them. */
+#ifndef GOO_SEMA_TABLES_H
+#define GOO_SEMA_TABLES_H
+
+#include "sema/check.h"
+
+/* A hash table from (key, type arguments) to a type, chained; the caller compares candidates. */
+typedef struct TypeEntry {
+    struct TypeEntry *next;
+    uint32_t hash;
+    Type *key;    /* the generic type or function; in the canonical table the representative */
+    Type **targs; /* n type arguments */
+    int n;
+    Type *val;
+} TypeEntry;
+
+typedef struct TypeTable {
+    TypeEntry **buckets;
+    int nbuckets, len; /* nbuckets is 0 or a power of two; len <= nbuckets */
+} TypeTable;
+
+/* One per compilation, behind Sema.tables. */
+struct SemaTables {
+    TypeTable instances;   /* every instantiation: (generic, arguments up to identity) */
+    TypeTable canon;       /* representatives of composite types and of instances */
+    PtrMap method_sets;    /* Type* -> MethodSet* */
+    unsigned last_tparam;  /* ids of type parameters ascend */
+    Type *any_iface;       /* the interface that any stands for; printed "any" */
+    Type *comparable_iface;
+    TypeSet all_types;     /* the type set of interface{} */
+};
+
+/* ---- types.c ---- */
+TypeEntry *table_first(const TypeTable *t, uint32_t hash); /* candidates have e->hash == hash; see table_next */
+TypeEntry *table_next(const TypeEntry *e);
+TypeEntry *table_add(Arena *a, TypeTable *t, uint32_t hash);
+static inline uint32_t hash_mix(uint32_t h, uint32_t v) {
+    h = (h ^ v) * 0x9E3779B1u;
+    return h ^ (h >> 15);
+}
+
+/* ---- predicates.c ---- */
+typedef bool (*TypeEquiv)(void *ctx, Type *x, Type *y);
+bool types_identical(Sema *s, Type *const *x, Type *const *y, int n);
+bool fields_match(Sema *s, Type *x, Type *y, int i, bool ignore_tags); /* all but the types */
+
+/* ---- typeset.c ---- */
+Object *type_set_method(const TypeSet *ts, const Package *pkg, const Name *name, bool fold_case, int *index);
+bool type_set_comparable(Sema *s, const TypeSet *ts, bool (*comparable)(Sema *s, Type *t, void *ctx), void *ctx);
+bool terms_subset(Sema *s, const TypeSet *x, const TypeSet *y);
+bool terms_equal(Sema *s, const TypeSet *x, const TypeSet *y);
+bool term_includes(Sema *s, UnionTerm term, Type *t);
+/* The core type of tparam with its tilde; *single: the set has one term, which is the result. False: there is none. */
+bool tparam_core_term(Sema *s, Type *tparam, UnionTerm *core, bool *single);
+
+/* ---- lookup.c ---- */
+/* type_missing_method with another comparison of signatures. */
+Object *missing_method(Sema *s, Type *v, Type *t, bool static_, TypeEquiv equiv, void *ctx, Object **wrong,
+                       const char **reason);
+/* Completes the signature of a method of the package being checked. */
+void method_complete(Sema *s, Object *method);
+
+/* ---- subst.c ---- */
+/* The type parameters that a local type of a generic function depends on without naming them, or NULL. */
+const TypeVec *implicit_tparams(const Type *named);
+/* Whether one of tparams occurs in t. */
+bool type_mentions(Sema *s, Type *t, const TypeVec *tparams);
+int tparam_index(const TypeVec *tparams, const Type *tparam); /* -1: not in the list */
+
+/* ---- instantiate.c ---- */
+/* The type parameters that the instances of a named type replace. */
+const TypeVec *named_tparams(const Type *generic);
+void named_expand(Sema *s, Type *inst);
+
+/* ---- typestring.c ---- */
+char *func_str(Sema *s, Object *method, bool package_paths); /* name and signature, for messages on methods */
+char *terms_str(Sema *s, const TypeSet *ts);
+Package *current_package(const Sema *s); /* which names in messages are relative to; NULL outside of checking */
+char *msg_type(Sema *s, Type *t);        /* type_str relative to it */
+
+/* ---- consttext.c ---- */
+void put_quoted(Buf *out, const char *text, size_t n); /* as a Go string literal */
+
+/* ---- mono.c ---- */
+void mono_record_instance(Checker *c, Pos pos, TypeVec *tparams, Type **targs, NodeList *arg_nodes);
+
+#endif
