@@ -21,6 +21,7 @@ typedef enum PlaceKind {
 typedef struct Place {
     uint8_t kind;
     bool checked;  /* PL_MEM: base is known not to be nil */
+    bool boxed;    /* PL_MEM: a variable in a box of its own, off is 0: closures share it by keeping base */
     Type *type;    /* of the value */
     IrVal base;
     int64_t off;
@@ -34,6 +35,8 @@ typedef struct Target {
     struct Target *outer;
     Node *stmt;            /* the statement (or ND_LABELED for goto) it belongs to */
     IrBlock *break_to, *continue_to;
+    IrBlock *fall_to;      /* in a switch clause: the body of the next one */
+    bool broken;           /* something jumps to break_to */
 } Target;
 
 typedef struct Lower {
@@ -47,7 +50,11 @@ typedef struct Lower {
     VEC(struct LowerJob { void (*run)(struct Lower *, void *); void *arg; }) jobs; /* wrappers, instances, algs: run until empty */
     PtrMap type_syms;      /* canonical Type* -> IrSym* of its descriptor */
     PtrMap wrappers;       /* IrSym* -> itself: compiler-made functions already queued */
-    PtrMap instances;      /* Name* of a symbol -> itself: bodies already queued */
+    PtrMap instances;      /* IrSym* -> itself: instantiations already queued */
+    PtrMap pointers;       /* canonical Type* -> canonical pointer to it */
+    PtrMap var_syms;       /* Object* of a package variable -> IrSym* */
+    int init_closures;     /* function literals in package variables' initialisers so far */
+    int static_temps;      /* anonymous variables behind static data so far */
 } Lower;
 
 typedef struct Builder {
@@ -57,6 +64,7 @@ typedef struct Builder {
     Pos pos;               /* of the statement or expression being lowered; stamped on instructions */
     const TypeEnv *env;    /* substitution in an instantiation, or NULL */
     FuncInfo *info;        /* NULL in compiler-made functions */
+    Package *pkg;          /* whose tree is lowered: where instances are recorded */
     const char *name_prefix; /* symbol of the outermost function, for closures: main.f -> main.f.func1 */
     int *closure_count;
     PtrMap vars;           /* Object* -> Place* */
@@ -64,9 +72,13 @@ typedef struct Builder {
     int loop_depth;
     int frame;             /* raw slot of RtFrame when the function has defers, else -1 */
     IrBlock *exit;         /* where returns go when the function has defers */
+    IrVal frame_ptr;       /* address of the RtFrame that defer statements add to */
     Place *results; int nresults; /* result variables */
     int env_local;         /* closure environment, or -1 */
-    VEC(struct DeferSite { int record; Node *stmt; }) defers;
+    PtrMap labels;         /* ND_LABELED -> IrBlock*: targets of goto */
+    PtrMap types;          /* Type* of the tree -> substituted canonical type, when env is set */
+    struct RangeBody *range_body; /* lower_rangefunc.c: the loop whose body this function is, or NULL */
+    IrInstr scratch;       /* where lw_emit writes in dead code */
 } Builder;
 
 /* ---- lower.c: builders and emission ---- */
@@ -82,6 +94,10 @@ void lw_jump(Builder *b, IrBlock *to);
 void lw_branch(Builder *b, IrVal cond, IrBlock *yes, IrBlock *no);
 void lw_start(Builder *b, IrBlock *block);                 /* continue emitting in block */
 void lw_unreachable(Builder *b);
+void lw_set_off(Builder *b, int64_t off);                  /* of the instruction emitted last */
+void lw_ret(Builder *b, IrVal v);                          /* IR_RET: leaves without running defers */
+void lw_finish(Builder *b);                                /* completes the function: call once at its end */
+void lw_not_yet(Builder *b, const Node *n, const char *what); /* reports "what is not supported yet" */
 IrVal lw_rt(Builder *b, RtEntry e, Type *result, IrVal *args, int n); /* runtime call; result NULL: none; arguments of slice type spread */
 #define LW_RT(b, e, result, ...)                                                                              \
     lw_rt((b), RTE_##e, (result), (IrVal[]){__VA_ARGS__}, (int)(sizeof((IrVal[]){__VA_ARGS__}) / sizeof(IrVal)))
@@ -94,18 +110,29 @@ Type *lw_ptr_to(Lower *l, Type *t);                        /* canonical *T */
 Type *lw_under(Lower *l, Type *t);
 bool lw_is_direct_iface(Lower *l, Type *t);                /* its value is the interface's data word */
 bool lw_is_eface(Lower *l, Type *iface);                   /* interface without methods */
+int64_t lw_tuple_off(Lower *l, Type *tuple, int i);        /* offset of the i-th of several results */
+Type *lw_sig_result(Lower *l, Type *sig);                  /* of a substituted signature: NULL, a type, or a tuple; canonical */
 bool lw_is_scalar(Lower *l, Type *t);                      /* fits one register: numbers, bools, pointers, maps, chans, funcs */
 
 /* ---- lower_func.c, closures: lower_closure.c, defers: lower_defer.c ---- */
 void lw_func(Lower *l, FuncInfo *info, const TypeEnv *env, IrSym *sym, IrLinkage linkage);
 IrVal lw_func_lit(Builder *b, Node *n);                    /* the closure object */
+IrSym *lw_literal_sym(Lower *l, Package *pkg, Node *n);    /* code of a literal outside functions, which captures nothing */
+/* Closure objects: struct { F uintptr; X0 ...; X1 ... }, canonical. on_frame: in a slot of the function instead of the heap. */
+Type *lw_closure_type(Lower *l, Type *const *captures, int n);
+IrVal lw_new_closure(Builder *b, IrSym *code, const IrVal *captures, int n, bool on_frame);
+IrVal lw_captured(Builder *b, Type *closure_type, int i);  /* in the closure's body: the i-th captured value */
+IrFunc *lw_thunk(Builder *b, const char *suffix, Builder **body); /* a new function (environment) -> nothing named after b's */
 IrSym *lw_func_sym(Lower *l, Object *func, const TypeVec *targs); /* declared function or instantiation (queued) */
 IrSym *lw_method_sym(Lower *l, Type *recv, Object *method);       /* method of a named type or instance, direct receiver as declared */
 IrVal lw_func_value(Builder *b, IrSym *code);              /* static closure object of a plain function */
 void lw_declare_var(Builder *b, Object *v, IrVal init);    /* new variable: local, or box when captured or address-taken; init NONE: zero */
+Place lw_new_var(Builder *b, Object *v, bool *is_zero);    /* as lw_declare_var, to be initialised by the caller */
 Place lw_var_place(Builder *b, Object *v);
+bool lw_has_calls(const Node *n);                          /* contains calls or receives outside function literals */
 void lw_defer_stmt(Builder *b, Node *n);
 void lw_return(Builder *b, Node *n);
+void lw_branch_out(Builder *b, Node *n);                   /* break, continue, goto, fallthrough */
 
 /* ---- lower_stmt.c, lower_assign.c, lower_switch.c, lower_range.c ---- */
 void lw_stmt(Builder *b, Node *n);
