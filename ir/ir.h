@@ -21,11 +21,26 @@ typedef enum IrOp {
     IR_OP_COUNT
 } IrOp;
 
+/* What ops.def says about an instruction. */
+typedef struct IrOpInfo {
+    const char *name;
+    char dst, effects;
+    const char *operands;
+} IrOpInfo;
+extern const IrOpInfo ir_ops[IR_OP_COUNT];
+
 typedef enum RtEntry {
 #define RT(name, rcode, pcodes, rtype, params) RTE_##name,
 #include "runtime/entry.def"
     RTE_COUNT
 } RtEntry;
+
+/* What entry.def says about a runtime entry; the letters are explained in abi.h. */
+typedef struct RtEntryInfo {
+    const char *name, *params;
+    char result;
+} RtEntryInfo;
+extern const RtEntryInfo ir_entries[RTE_COUNT];
 
 typedef struct IrFunc IrFunc;
 typedef struct IrBlock IrBlock;
@@ -111,6 +126,7 @@ struct IrInstr {
     IrVal a, b, c;
     int64_t off;
     Pos pos;
+    int inl;         /* 0: of the function itself; i > 0: came with the inlined call inlines.at[i - 1] */
     union {
         IrCall *call;
         struct { int64_t *values; IrBlock **targets; int n; } cases;
@@ -134,6 +150,13 @@ enum IrFuncFlag {
     IF_NOSPLIT = 16,
 };
 
+/* A call that was replaced by the callee's body: stack traces still show its frame. */
+typedef struct IrInline {
+    struct IrFunc *callee;
+    Pos pos;   /* of the call */
+    int outer; /* inl of the call instruction */
+} IrInline;
+
 struct IrFunc {
     IrSym *sym;
     unsigned flags;
@@ -143,6 +166,7 @@ struct IrFunc {
     int nparams;          /* the first nparams locals */
     Type *result;         /* NULL, a type, or a TY_TUPLE */
     VEC(IrBlock *) blocks; /* blocks.at[0] is the entry */
+    VEC(IrInline) inlines;
     Arena *arena;         /* of the package */
 };
 
@@ -160,6 +184,8 @@ struct IrPackage {
 /* ---- ir.c: construction ---- */
 IrSym *ir_sym(IrPackage *p, const char *name);           /* found or made, IL_EXTERN at first */
 IrData *ir_data_new(IrPackage *p, IrSym *sym, int64_t size, int32_t align, IrLinkage linkage); /* bytes zeroed */
+/* The same without bytes, for zero-initialised variables of any size. */
+IrData *ir_data_bss(IrPackage *p, IrSym *sym, int64_t size, int32_t align, IrLinkage linkage);
 void ir_data_int(IrData *d, int64_t offset, int size, uint64_t value);
 void ir_data_addr(IrPackage *p, IrData *d, int64_t offset, IrSym *sym, int64_t addend); /* 8 bytes */
 void ir_data_addr32(IrPackage *p, IrData *d, int64_t offset, IrSym *sym);               /* 4 bytes */
@@ -172,6 +198,11 @@ IrFunc *ir_func_new(IrPackage *p, IrSym *sym, IrLinkage linkage, Type **params, 
 int ir_local(IrFunc *f, Type *type, const Name *name, Pos pos);
 int ir_raw_slot(IrFunc *f, int size);
 IrBlock *ir_block(IrFunc *f);
+/* The terminator of a finished block; NULL while it has none. */
+IrInstr *ir_terminator(IrBlock *b);
+/* Where control may go from a block: calls fn with each successor's place in the terminator (a SWITCH's default
+ * and cases included), so that it can be redirected. */
+void ir_each_succ(IrBlock *b, void (*fn)(void *ctx, IrBlock **succ), void *ctx);
 
 static inline IrVal iv_none(void) { return (IrVal){.kind = IV_NONE, .local = -1}; }
 static inline IrVal iv_int(Type *t, int64_t i) { return (IrVal){.kind = IV_INT, .local = -1, .type = t, .imm = i}; }

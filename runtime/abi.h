@@ -112,7 +112,19 @@ enum RtFuncFlag {
     RF_WRAPPER = 1,   /* compiler-made method wrapper or defer thunk: left out of traces, looked through by recover */
     RF_RUNTIME = 2,   /* part of the runtime */
 };
-typedef struct RtCallSite { uint32_t pc_off; /* return address - entry */ uint32_t line; } RtCallSite;
+typedef struct RtCallSite {
+    uint32_t pc_off; /* return address - entry */
+    uint32_t line;   /* of the call, in the innermost function that the call site belongs to */
+    uint32_t inl;    /* absolute address of that function's RtInline when it was inlined here, else 0 */
+} RtCallSite;
+/* One inlined activation: a frame that traces show although the machine has none. */
+typedef struct RtInline {
+    uint32_t name, file;  /* of the inlined function: NUL-terminated strings, absolute addresses */
+    uint32_t line;        /* of its func keyword */
+    uint32_t flags;       /* RtFuncFlag */
+    uint32_t call_line;   /* where it was called, in the function around it: */
+    uint32_t outer;       /* absolute address of that one's RtInline, or 0: the RtFunc itself */
+} RtInline;
 typedef struct RtFunc {
     uint32_t entry, end;  /* code range, absolute addresses */
     uint32_t name, file;  /* NUL-terminated strings, absolute addresses */
