@@ -1,0 +1,232 @@
+/* build.c: the commands that compile: build, run, check. */
+#include "driver/driver.h"
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* `goo run` wants build and run together to be quick; `goo build` wants fast programs. */
+enum { RUN_LEVEL = 1, BUILD_LEVEL = 2 };
+
+static const char *path_in(Arena *a, const char *dir, int i, const char *suffix) {
+    return arena_printf(a, "%s/%d%s", dir, i, suffix);
+}
+
+/* Prints what a back end tool said; false, so that callers can return it. */
+static bool back_end_failed(Buf *err) {
+    fprintf(stderr, "%s%s", err->data ? err->data : "goo: code generation failed", err->len && err->data[err->len - 1] == '\n' ? "" : "\n");
+    buf_free(err);
+    return false;
+}
+
+static IrPackage *lower(Loader *l, Package *p) {
+    Sema *s = &l->sema;
+    bool is_main = p->is_main;
+    IrPackage *ir = ir_lower(s, p, l->arena, is_main ? s->order.at : NULL, is_main ? s->order.len : 0);
+    if (l->diags.errors) return NULL;
+    ir_simplify(ir);
+    return ir;
+}
+
+static GenOptions gen_options(const Options *o, const char *tmp) {
+    int level = o->opt_level >= 0 ? o->opt_level : !strcmp(o->command, "run") ? RUN_LEVEL : BUILD_LEVEL;
+    return (GenOptions){.opt_level = level, .debug = o->debug, .tmp_dir = tmp};
+}
+
+/* Compiles every package, dependencies first; objs gets the object files. Returns an exit status. */
+static int compile_packages(const Options *o, Loader *l, const char *tmp, const char **objs, int *nobjs) {
+    GenOptions gen = gen_options(o, tmp);
+    for (int i = 0; i < l->sema.order.len; i++) {
+        Package *p = l->sema.order.at[i];
+        if (p->is_unsafe) continue;
+        if (o->verbose) fprintf(stderr, "%s\n", p->path);
+        IrPackage *ir = lower(l, p);
+        if (!ir) return report(l, o);
+        Buf err = {0};
+        objs[*nobjs] = path_in(l->arena, tmp, i, ".o");
+        if (!gen_compile(ir, &gen, objs[*nobjs], false, &err)) return back_end_failed(&err), EXIT_INTERNAL;
+        ++*nobjs;
+    }
+    return EXIT_OK;
+}
+
+int build_executable(const Options *o, Loader *l, char **args, int nargs, const char *out) {
+    Package *p = load_main(l, args, nargs);
+    int status = report(l, o);
+    if (!p || status) return status ? status : EXIT_ERRORS;
+    if (!p->is_main && !strcmp(o->command, "run")) {
+        fprintf(stderr, "goo: package %s is not a main package: it cannot be run\n", p->name->text);
+        return EXIT_ERRORS;
+    }
+    const char *tmp = temp_dir();
+    if (!tmp) return EXIT_USAGE;
+    const char **objs = NEW_ARRAY(l->arena, const char *, l->sema.order.len + 1);
+    int nobjs = 0;
+    status = compile_packages(o, l, tmp, objs, &nobjs);
+    if (status || !p->is_main) return status;
+    Buf err = {0};
+    if (!gen_link(objs, nobjs, l->paths->runtime_lib, out, false, &err)) return back_end_failed(&err), EXIT_ERRORS;
+    return EXIT_OK;
+}
+
+/* ---- build ---- */
+
+/* The name of the executable when -o is not given: of the folder, or of the first file without its suffix. */
+static const char *default_output(Arena *a, const Options *o) {
+    const char *first = o->nargs ? o->args[0] : ".";
+    char cwd[4096];
+    if (is_dir(first)) {
+        char *real = realpath(first, NULL);
+        const char *name = real && strrchr(real, '/') && strrchr(real, '/')[1] ? strrchr(real, '/') + 1 : "main";
+        const char *result = arena_strdup(a, name);
+        free(real);
+        return is_dir(result) && getcwd(cwd, sizeof cwd) ? arena_printf(a, "%s.out", result) : result;
+    }
+    const char *base = strrchr(first, '/') ? strrchr(first, '/') + 1 : first;
+    const char *dot = strrchr(base, '.');
+    return dot && dot != base ? arena_strndup(a, base, (size_t)(dot - base)) : arena_printf(a, "%s.out", base);
+}
+
+static FILE *open_output(const Options *o) {
+    if (!o->output || !strcmp(o->output, "-")) return stdout;
+    FILE *f = fopen(o->output, "w");
+    if (!f) fprintf(stderr, "goo: cannot write %s: %s\n", o->output, strerror(errno));
+    return f;
+}
+
+/* Flushes and closes; a full disk shows here. */
+static int close_output(const Options *o, FILE *f) {
+    bool bad = ferror(f) || fflush(f);
+    int saved = errno;
+    if (f != stdout && fclose(f) && !bad) bad = true, saved = errno;
+    if (!bad) return EXIT_OK;
+    fprintf(stderr, "goo: cannot write %s: %s\n", f == stdout ? "standard output" : o->output, strerror(saved));
+    if (f != stdout) unlink(o->output);
+    return EXIT_USAGE;
+}
+
+static int emit_ast(const Options *o, Loader *l) {
+    load_parse(l, o->args, o->nargs);
+    int status = report(l, o);
+    if (status == EXIT_USAGE) return status;
+    FILE *f = open_output(o);
+    if (!f) return EXIT_USAGE;
+    for (int i = 0; i < l->parsed.len; i++) ast_dump(&l->sources, l->parsed.at[i], f);
+    int closed = close_output(o, f);
+    return closed ? closed : status;
+}
+
+static int copy_file(const Options *o, Arena *a, const char *path) {
+    size_t n;
+    char *text = read_file(a, path, &n);
+    if (!text) return fprintf(stderr, "goo: cannot read %s: %s\n", path, strerror(errno)), EXIT_USAGE;
+    FILE *f = open_output(o);
+    if (!f) return EXIT_USAGE;
+    fwrite(text, 1, n, f);
+    return close_output(o, f);
+}
+
+/* --emit=ir, asm, obj: of the named package alone. */
+static int emit_code(const Options *o, Loader *l) {
+    Package *p = load_main(l, o->args, o->nargs);
+    int status = report(l, o);
+    if (!p || status) return status ? status : EXIT_ERRORS;
+    IrPackage *ir = lower(l, p);
+    if (!ir) return report(l, o);
+    if (o->emit == EMIT_IR) {
+        FILE *f = open_output(o);
+        if (!f) return EXIT_USAGE;
+        ir_print(ir, f);
+        return close_output(o, f);
+    }
+    const char *tmp = temp_dir();
+    if (!tmp) return EXIT_USAGE;
+    GenOptions gen = gen_options(o, tmp);
+    Buf err = {0};
+    const char *path = path_in(l->arena, tmp, 0, ".out");
+    if (!gen_compile(ir, &gen, path, o->emit == EMIT_ASM, &err)) return back_end_failed(&err), EXIT_INTERNAL;
+    Options to = *o;
+    if (o->emit == EMIT_OBJ && !o->output) to.output = arena_printf(l->arena, "%s.o", default_output(l->arena, o));
+    return copy_file(&to, l->arena, path);
+}
+
+int cmd_build(const Options *o) {
+    Arena *a = arena_new();
+    Paths paths;
+    paths_init(&paths, a);
+    Loader *l = loader_new(a, &paths);
+    l->language = o->language;
+    int status;
+    if (o->emit == EMIT_AST) status = emit_ast(o, l);
+    else if (o->emit != EMIT_EXE) status = emit_code(o, l);
+    else status = build_executable(o, l, o->args, o->nargs, o->output ? o->output : default_output(a, o));
+    arena_free(a);
+    return status;
+}
+
+int cmd_check(const Options *o) {
+    Arena *a = arena_new();
+    Paths paths;
+    paths_init(&paths, a);
+    Loader *l = loader_new(a, &paths);
+    l->language = o->language;
+    load_main(l, o->args, o->nargs);
+    int status = report(l, o);
+    arena_free(a);
+    return status;
+}
+
+/* ---- run ---- */
+
+static int exec_program(const char *exe, char **argv) {
+    execv(exe, argv);
+    fprintf(stderr, "goo: cannot start %s: %s\n", exe, strerror(errno));
+    return EXIT_USAGE;
+}
+
+/* Runs a program that must be removed afterwards; passes its exit status or signal on. */
+static int spawn_program(const char *exe, char **argv) {
+    extern char **environ;
+    pid_t pid;
+    int err = posix_spawn(&pid, exe, NULL, NULL, argv, environ), st;
+    if (err) return fprintf(stderr, "goo: cannot start %s: %s\n", exe, strerror(err)), EXIT_USAGE;
+    signal(SIGINT, SIG_IGN); /* the terminal sends it to the program too, which decides */
+    signal(SIGQUIT, SIG_IGN);
+    while (waitpid(pid, &st, 0) < 0 && errno == EINTR) {}
+    return WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+}
+
+int cmd_run(const Options *o) {
+    int nsrc = count_sources(o->args, o->nargs);
+    if (nsrc == 0) {
+        fprintf(stderr, "goo run: no source files; usage: goo run [flags] FILE...|DIR [arguments]\n");
+        return EXIT_USAGE;
+    }
+    Arena *a = arena_new();
+    Paths paths;
+    paths_init(&paths, a);
+    char **argv = NEW_ARRAY(a, char *, o->nargs - nsrc + 2);
+    memcpy(argv + 1, o->args + nsrc, sizeof *argv * (size_t)(o->nargs - nsrc));
+    CacheEntry entry;
+    bool cached = !o->no_cache && cache_entry(a, &paths, o, o->args, nsrc, &entry);
+    if (cached) {
+        argv[0] = (char *)entry.exe;
+        if (cache_is_fresh(a, &entry)) return exec_program(entry.exe, argv);
+    }
+    Loader *l = loader_new(a, &paths);
+    l->language = o->language;
+    const char *tmp = temp_dir();
+    if (!tmp) return EXIT_USAGE;
+    const char *exe = arena_printf(a, "%s/program", tmp);
+    int status = build_executable(o, l, o->args, nsrc, exe);
+    if (status) return status;
+    if (cached && cache_store(a, &entry, exe, l)) {
+        temp_dir_remove();
+        return exec_program(entry.exe, argv);
+    }
+    argv[0] = (char *)exe;
+    return spawn_program(exe, argv);
+}

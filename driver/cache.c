@@ -1,0 +1,192 @@
+/* cache.c: executables kept for `goo run`, so that a second run of the same source starts at once.
+ *
+ * An entry is named after the hash (XXH3, 128 bits) of everything known before a source is read: the sources' paths,
+ * the flags, and the identity of the compiler. Its manifest lists every file and folder that the build read, with
+ * the hash of its content, and the executable's size and hash. An entry is used only when all of it still holds, so
+ * a damaged or stale one is rebuilt. Files are written aside and renamed: readers see whole entries only. */
+#include "driver/driver.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <time.h>
+#include <xxhash.h>
+
+#define MANIFEST_HEADER "goo-cache 1\n"
+enum { KEEP_DAYS = 30 };
+
+typedef struct HashText { char s[33]; } HashText;
+
+static HashText hash_text(XXH128_hash_t h) {
+    HashText t;
+    snprintf(t.s, sizeof t.s, "%016llx%016llx", (unsigned long long)h.high64, (unsigned long long)h.low64);
+    return t;
+}
+
+static HashText hash_data(const void *p, size_t n) { return hash_text(XXH3_128bits(p, n)); }
+
+/* ---- what an entry is named after ---- */
+
+static void add_identity(Buf *key, const char *path) {
+    struct stat st;
+    if (stat(path, &st)) memset(&st, 0, sizeof st);
+    buf_printf(key, "%s %lld %lld.%09ld\n", path, (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+}
+
+bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int nargs, CacheEntry *e) {
+    if (!p->cache) return false;
+    const char *dir = arena_printf(a, "%s/run", p->cache);
+    Buf key = {0};
+    add_identity(&key, p->exe);
+    add_identity(&key, p->runtime_lib);
+    buf_printf(&key, "%d %d %s\n", o->opt_level, o->debug, o->language ? o->language : "");
+    bool usable = true;
+    for (int i = 0; i < nargs; i++) {
+        char real[PATH_MAX];
+        if (!strcmp(args[i], "-") || !realpath(args[i], real)) usable = false; /* reported when it is read */
+        else buf_printf(&key, "%s %s\n", args[i], real);
+    }
+    HashText h = hash_data(key.data, key.len);
+    buf_free(&key);
+    e->exe = arena_printf(a, "%s/%s", dir, h.s);
+    e->manifest = arena_printf(a, "%s/%s.deps", dir, h.s);
+    return usable && make_dirs(dir);
+}
+
+/* ---- manifests ---- */
+
+/* The hash of a file's content, or of the names of a folder's source files. False: it is not there. */
+static bool hash_input(Arena *a, const char *path, bool dir, HashText *out) {
+    if (!dir) {
+        size_t n;
+        char *text = read_file(a, path, &n);
+        if (text) *out = hash_data(text, n);
+        return text != NULL;
+    }
+    DIR *d = opendir(path);
+    if (!d) return false;
+    uint64_t sum = 0; /* independent of the order in which names come */
+    for (struct dirent *e; (e = readdir(d));)
+        if (has_suffix(e->d_name, ".go") || has_suffix(e->d_name, ".goo")) sum += XXH3_64bits(e->d_name, strlen(e->d_name));
+    closedir(d);
+    *out = hash_data(&sum, sizeof sum);
+    return true;
+}
+
+/* Checks one line "kind hash path". */
+static bool line_holds(Arena *a, const char *line, const char *exe) {
+    char kind = line[0];
+    if (strlen(line) < 35 || line[1] != ' ' || line[34] != ' ') return false;
+    HashText h;
+    return hash_input(a, kind == 'x' ? exe : line + 35, kind == 'd', &h) && !memcmp(h.s, line + 2, 32);
+}
+
+/* Checks the lines in reverse, so that the executable's, which comes first and is largest, is read last. */
+static bool manifest_holds(Arena *a, char *text, const char *exe) {
+    if (strncmp(text, MANIFEST_HEADER, strlen(MANIFEST_HEADER)) || !has_suffix(text, "\nend\n")) return false;
+    char *first = text + strlen(MANIFEST_HEADER), *end = text + strlen(text) - 4;
+    while (end > first) {
+        end[-1] = 0;
+        char *line = end - 1;
+        while (line > first && line[-1] != '\n') line--;
+        if (!line_holds(a, line, exe)) return false;
+        end = line;
+    }
+    return true;
+}
+
+bool cache_is_fresh(Arena *a, const CacheEntry *e) {
+    size_t n;
+    char *text = read_file(a, e->manifest, &n);
+    if (!text || strlen(text) != n || !manifest_holds(a, text, e->exe)) return false;
+    utimensat(AT_FDCWD, e->manifest, NULL, 0); /* used now: keeps it from being trimmed */
+    return access(e->exe, X_OK) == 0;
+}
+
+/* ---- storing ---- */
+
+static bool write_file(const char *path, const void *data, size_t n) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) return false;
+    bool ok = true;
+    for (size_t done = 0; ok && done < n;) {
+        ssize_t w = write(fd, (const char *)data + done, n - done);
+        if (w < 0 && errno != EINTR) ok = false;
+        if (w > 0) done += (size_t)w;
+    }
+    return close(fd) == 0 && ok;
+}
+
+/* Moves from to a file beside to, then renames: works across file systems and never shows a partial file. */
+static bool move_into(Arena *a, const char *from, const char *to) {
+    if (rename(from, to) == 0) return true;
+    size_t n;
+    char *data = read_file(a, from, &n);
+    const char *aside = arena_printf(a, "%s.%ld", to, (long)getpid());
+    if (data && write_file(aside, data, n) && chmod(aside, 0755) == 0 && rename(aside, to) == 0) return true;
+    unlink(aside);
+    return false;
+}
+
+/* Removes entries that were not used for KEEP_DAYS. */
+static void trim(Arena *a, const char *dir) {
+    DIR *d = opendir(dir);
+    if (!d) return;
+    time_t oldest = time(NULL) - KEEP_DAYS * 24 * 3600;
+    for (struct dirent *e; (e = readdir(d));) {
+        const char *path = arena_printf(a, "%s/%s", dir, e->d_name);
+        struct stat st;
+        if (!has_suffix(path, ".deps") || stat(path, &st) || st.st_mtime >= oldest) continue;
+        unlink(path);
+        unlink(arena_strndup(a, path, strlen(path) - strlen(".deps")));
+    }
+    closedir(d);
+}
+
+bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l) {
+    Buf m = {0};
+    HashText h;
+    buf_puts(&m, MANIFEST_HEADER);
+    bool ok = hash_input(a, path, false, &h);
+    if (ok) buf_printf(&m, "x %s %s\n", h.s, e->exe);
+    for (int i = 0; ok && i < l->inputs.len; i++) {
+        const Input *in = &l->inputs.at[i];
+        char real[PATH_MAX];
+        ok = hash_input(a, in->path, in->is_dir, &h) && realpath(in->path, real);
+        if (ok) buf_printf(&m, "%c %s %s\n", in->is_dir ? 'd' : 'f', h.s, real);
+    }
+    buf_puts(&m, "end\n");
+    const char *aside = arena_printf(a, "%s.%ld", e->manifest, (long)getpid());
+    unlink(e->manifest); /* while the executable changes there is no entry */
+    ok = ok && move_into(a, path, e->exe) && write_file(aside, m.data, m.len) && rename(aside, e->manifest) == 0;
+    if (!ok) unlink(aside);
+    buf_free(&m);
+    const char *slash = strrchr(e->exe, '/');
+    trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)));
+    return ok;
+}
+
+int cmd_clean(const Options *o) {
+    (void)o;
+    Arena *a = arena_new();
+    Paths p;
+    paths_init(&p, a);
+    int status = EXIT_OK;
+    const char *dir = arena_printf(a, "%s/run", p.cache ? p.cache : "");
+    DIR *d = p.cache ? opendir(dir) : NULL;
+    for (struct dirent *e; d && (e = readdir(d));) {
+        if (e->d_name[0] == '.') continue;
+        const char *path = arena_printf(a, "%s/%s", dir, e->d_name);
+        if (unlink(path)) {
+            fprintf(stderr, "goo: cannot remove %s: %s\n", path, strerror(errno));
+            status = EXIT_USAGE;
+        }
+    }
+    if (d) closedir(d);
+    arena_free(a);
+    return status;
+}

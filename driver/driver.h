@@ -1,0 +1,132 @@
+/* driver.h: the `goo` command: its commands, how packages are found and loaded, the build and its cache. */
+#ifndef GOO_DRIVER_H
+#define GOO_DRIVER_H
+
+#include "base/base.h"
+#include "codegen/codegen.h"
+
+#define GOO_VERSION "0.1.0"
+#define GOO_LANGUAGE "go1.23"
+
+/* What the user asked to see of a build. */
+typedef enum EmitKind { EMIT_EXE, EMIT_AST, EMIT_IR, EMIT_ASM, EMIT_OBJ } EmitKind;
+
+/* The flags and arguments of one command. */
+typedef struct Options {
+    const char *command;
+    int opt_level;           /* -1: the command's default */
+    bool debug;
+    bool json_errors;
+    bool all_errors;
+    bool no_cache;
+    bool verbose;
+    EmitKind emit;
+    const char *output;
+    const char *language;    /* --lang: overrides the module's language version */
+    char **args; int nargs;  /* what follows the flags */
+} Options;
+
+/* ---- options.c ---- */
+/* Parses argv[1..] of a command; prints what is wrong and returns false. "--" and the first non-flag end the flags. */
+bool options_parse(Options *o, int argc, char **argv);
+
+/* ---- help.c ---- */
+int cmd_help(const Options *o);
+int cmd_version(const Options *o);
+int cmd_env(const Options *o);
+bool help_wanted(const Options *o);
+void help_usage(FILE *out);
+
+/* ---- paths.c ---- */
+/* Where things are; all found once at start. */
+typedef struct Paths {
+    const char *exe;          /* the goo command itself */
+    const char *runtime_lib;  /* libgoort.a */
+    const char *goroot;       /* Go 1.23's source tree (the folder with src/), or NULL */
+    const char *cache;        /* cache folder, or NULL when there is no place for one */
+} Paths;
+void paths_init(Paths *p, Arena *a);
+/* A fresh folder for temporary files, removed at exit and on fatal signals. NULL with a message when impossible. */
+const char *temp_dir(void);
+void temp_dir_remove(void);      /* before exec, which runs no exit handlers */
+bool make_dirs(const char *path); /* like mkdir -p */
+
+/* ---- files.c ---- */
+/* Reads a whole file into the arena, NUL-terminated. NULL: errno is set (EISDIR for folders, EFBIG beyond 1 GiB). */
+char *read_file(Arena *a, const char *path, size_t *size);
+/* Reads standard input likewise. */
+char *read_stdin(Arena *a, size_t *size);
+bool is_dir(const char *path);
+bool has_suffix(const char *s, const char *suffix);
+
+/* ---- constraint.c: which files belong to a build ---- */
+typedef struct BuildContext { const char *goos, *goarch; bool mask_arch; } BuildContext;
+/* The //go:build expression of a source text, or NULL; reads only the comments before the package clause. */
+const char *constraint_find(const char *text);
+/* Evaluates a //go:build expression; a malformed one counts as false. */
+bool constraint_holds(const BuildContext *c, const char *expr);
+/* Whether a file name's _GOOS, _GOARCH suffixes fit. */
+bool file_name_matches(const BuildContext *c, const char *name);
+/* The go1.N of a constraint such as "go1.21 && linux" in arena a, or NULL. */
+const char *constraint_go_version(Arena *a, const char *expr);
+
+/* ---- load.c: modules and packages ---- */
+typedef struct Module {
+    const char *dir;        /* the folder with go.mod or goo.mod */
+    const char *path;       /* module path */
+    const char *go_version; /* "go1.21", NULL when not stated */
+} Module;
+
+/* A file or folder whose content a build depended on: for the cache. */
+typedef struct Input { const char *path; bool is_dir; } Input;
+
+typedef struct Loader {
+    Arena *arena;
+    NameTable *names;
+    SourceSet sources;
+    Diags diags;
+    Sema sema;
+    Paths *paths;
+    Module *module;             /* of the main package; NULL outside of modules */
+    const char *language;
+    bool check_only;            /* library packages may be loaded that cannot be built */
+    VEC(struct Loading { const char *path; Pos pos; }) stack; /* packages being imported, outermost first */
+    VEC(Input) inputs;
+    bool usage_error;           /* a file could not be read and the like: exit status 2 */
+    VEC(File *) parsed;
+} Loader;
+
+Loader *loader_new(Arena *a, Paths *paths);
+/* Loads and checks the package named by the command's arguments: files, or one folder. NULL after an error. */
+Package *load_main(Loader *l, char **args, int nargs);
+/* Parses only. */
+bool load_parse(Loader *l, char **args, int nargs);
+/* Splits args of `goo run` into sources and the program's own arguments; returns how many are sources. */
+int count_sources(char **args, int nargs);
+/* Prints queued diagnostics and returns the exit status they mean. */
+int report(Loader *l, const Options *o);
+
+/* ---- module.c ---- */
+/* Finds the module of dir (go.mod or goo.mod in it or above); NULL when there is none. */
+Module *module_find(Arena *a, const char *dir, Diags *diags, SourceSet *sources);
+
+/* ---- build.c ---- */
+int cmd_build(const Options *o);
+int cmd_run(const Options *o);
+int cmd_check(const Options *o);
+/* Builds an executable at out from the sources; returns an exit status. inputs get what was read. */
+int build_executable(const Options *o, Loader *l, char **args, int nargs, const char *out);
+
+/* ---- cache.c ---- */
+/* An executable in the cache: named after its sources' paths, the flags and the compiler. */
+typedef struct CacheEntry { const char *exe, *manifest; } CacheEntry;
+/* The entry for these sources; false when there is no usable cache folder. */
+bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int nargs, CacheEntry *e);
+/* Whether the entry is there, whole, and made of sources that have not changed since. */
+bool cache_is_fresh(Arena *a, const CacheEntry *e);
+/* Moves the executable built at path into the entry, with a manifest of l's inputs. Several goo at once may do this:
+ * the last one wins. False when that failed; path is then still there. */
+bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l);
+int cmd_clean(const Options *o);
+
+#endif

@@ -1,0 +1,266 @@
+/* load.c: from arguments and import paths to checked packages.
+ *
+ * The main package is a list of files or a folder. Imports are resolved in this order: relative to the importing
+ * folder (./x), inside the module, then in Go's library. Each package is parsed and checked once; the stack of
+ * packages in progress finds import cycles. Every file and folder that was looked at is noted for the cache. */
+#include "driver/driver.h"
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Packages of Go's library whose variants for an architecture are assembly: compiled as for an unknown one. */
+static const char *const masked[] = {"internal/abi", "internal/bytealg", "internal/chacha8rand", "math", "hash/crc32", NULL};
+
+static Package *import_package(void *ctx, const char *path, const char *from_dir, Pos pos);
+
+Loader *loader_new(Arena *a, Paths *paths) {
+    Loader *l = NEW(a, Loader);
+    l->arena = a;
+    l->paths = paths;
+    l->names = names_new(a);
+    sources_init(&l->sources, a);
+    diags_init(&l->diags, a, &l->sources);
+    sema_init(&l->sema, a, l->names, &l->sources, &l->diags, import_package, l);
+    return l;
+}
+
+static void usage_error(Loader *l, const char *what, const char *path) {
+    fprintf(stderr, "goo: %s: %s\n", path, what);
+    l->usage_error = true;
+}
+
+static const char *errno_text(void) { return errno == EISDIR ? "is a folder, expected a source file" : strerror(errno); }
+
+static void note_input(Loader *l, const char *path, bool dir) {
+    vec_push(l->arena, &l->inputs, ((Input){path, dir}));
+}
+
+/* ---- files ---- */
+
+static bool is_source_name(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".goo"); }
+
+/* Parses a file; NULL when it cannot be read, or when c (may be NULL) excludes it. */
+static File *parse_source(Loader *l, const char *path, const BuildContext *c) {
+    size_t size;
+    bool from_stdin = !strcmp(path, "-");
+    char *text = from_stdin ? read_stdin(l->arena, &size) : read_file(l->arena, path, &size);
+    if (!text) return usage_error(l, errno_text(), path), NULL;
+    if (!from_stdin) note_input(l, path, false);
+    const char *constraint = constraint_find(text);
+    if (c && constraint && !constraint_holds(c, constraint)) return NULL;
+    SourceFile *src = source_add(&l->sources, from_stdin ? "<stdin>" : path, text, size);
+    src->is_goo = from_stdin || has_suffix(path, ".goo") || !has_suffix(path, ".go");
+    if (constraint) src->go_version = constraint_go_version(l->arena, constraint);
+    return parse_file(l->arena, l->names, &l->sources, src, &l->diags);
+}
+
+static int by_name(const void *x, const void *y) { return strcmp(*(const char *const *)x, *(const char *const *)y); }
+
+typedef VEC(const char *) Names;
+
+/* The names of dir's source files that fit the context by name, sorted. False: dir cannot be read. */
+static bool list_sources(Loader *l, const char *dir, const BuildContext *c, Names *out) {
+    DIR *d = opendir(dir);
+    if (!d) return false;
+    for (struct dirent *e; (e = readdir(d));) {
+        const char *n = e->d_name;
+        if (n[0] == '.' || n[0] == '_' || !is_source_name(n)) continue;
+        if (has_suffix(n, "_test.go") || has_suffix(n, "_test.goo") || !file_name_matches(c, n)) continue;
+        vec_push(l->arena, out, (const char *)arena_strdup(l->arena, n));
+    }
+    closedir(d);
+    if (out->len) qsort(out->at, (size_t)out->len, sizeof *out->at, by_name);
+    note_input(l, dir, true);
+    return true;
+}
+
+typedef VEC(File *) Files;
+
+/* Parses the files of a folder that belong to the build. */
+static void parse_dir(Loader *l, const char *dir, const BuildContext *c, const Names *names, Files *out) {
+    for (int i = 0; i < names->len; i++) {
+        File *f = parse_source(l, arena_printf(l->arena, "%s/%s", dir, names->at[i]), c);
+        if (f) vec_push(l->arena, out, f);
+    }
+}
+
+/* All files of a package have the same package clause. */
+static void check_package_names(Loader *l, const Files *files) {
+    const Node *first = NULL;
+    for (int i = 0; i < files->len; i++) {
+        const Node *n = files->at[i]->package_name;
+        if (!n || !n->ident.name) continue;
+        if (!first) first = n;
+        if (n->ident.name != first->ident.name)
+            diag_error(&l->diags, n->pos, n->end, "package %s; expected package %s", n->ident.name->text, first->ident.name->text);
+    }
+}
+
+/* ---- packages ---- */
+
+static Package *check_files(Loader *l, const char *path, const char *dir, Files *files, const char *version, bool library) {
+    check_package_names(l, files);
+    bool syntax_errors = false;
+    for (int i = 0; i < files->len; i++) syntax_errors |= files->at[i]->had_errors;
+    if (syntax_errors || l->usage_error) return NULL;
+    SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library};
+    Package *p = sema_check(&l->sema, path, dir, files->at, files->len, &opt);
+    return p->had_errors ? NULL : p;
+}
+
+static const BuildContext *context_for(const char *library_path) {
+    static const BuildContext plain = {.goos = "linux", .goarch = "amd64"}, no_arch = {.goos = "linux", .goarch = "amd64", .mask_arch = true};
+    for (const char *const *m = masked; library_path && *m; m++)
+        if (!strcmp(*m, library_path)) return &no_arch;
+    return &plain;
+}
+
+/* Where an import path leads. */
+typedef struct Resolved { const char *dir, *path, *go_version; bool library; } Resolved;
+
+static const char *join(Loader *l, const char *a, const char *b) {
+    char buf[PATH_MAX];
+    const char *p = arena_printf(l->arena, "%s/%s", a, b);
+    return realpath(p, buf) ? arena_strdup(l->arena, buf) : p;
+}
+
+static bool resolve_library(Loader *l, const char *path, const char *from_dir, Resolved *r) {
+    if (!l->paths->goroot) return false;
+    const char *src = arena_printf(l->arena, "%s/src", l->paths->goroot);
+    const char *vendored = arena_printf(l->arena, "%s/vendor/%s", src, path);
+    bool from_library = !strncmp(from_dir, src, strlen(src));
+    *r = (Resolved){.dir = arena_printf(l->arena, "%s/%s", src, path), .path = path, .library = true};
+    if (from_library && is_dir(vendored)) r->dir = vendored, r->path = arena_printf(l->arena, "vendor/%s", path);
+    return is_dir(r->dir);
+}
+
+static bool resolve(Loader *l, const char *path, const char *from_dir, Resolved *r) {
+    Module *m = l->module;
+    size_t n = m && m->path ? strlen(m->path) : 0;
+    if (!strncmp(path, "./", 2) || !strncmp(path, "../", 3)) {
+        const char *dir = join(l, from_dir, path);
+        const char *as = m && n && !strncmp(dir, m->dir, strlen(m->dir)) ? arena_printf(l->arena, "%s%s", m->path, dir + strlen(m->dir))
+                                                                          : arena_printf(l->arena, "_%s", dir);
+        *r = (Resolved){.dir = dir, .path = as, .go_version = m ? m->go_version : NULL};
+        return true;
+    }
+    if (n && !strncmp(path, m->path, n) && (path[n] == '/' || path[n] == 0)) {
+        *r = (Resolved){.dir = arena_printf(l->arena, "%s%s", m->dir, path + n), .path = path, .go_version = m->go_version};
+        return true;
+    }
+    return resolve_library(l, path, from_dir, r);
+}
+
+static void report_cycle(Loader *l, const char *path, Pos pos) {
+    Diag *d = diag_error(&l->diags, pos, pos, "import cycle not allowed: import of %s", path);
+    for (int i = l->stack.len - 1; i >= 0; i--)
+        diag_note(&l->diags, d, l->stack.at[i].pos, l->stack.at[i].pos, "imported by %s", l->stack.at[i].path);
+}
+
+static bool in_progress(const Loader *l, const char *path) {
+    for (int i = 0; i < l->stack.len; i++)
+        if (!strcmp(l->stack.at[i].path, path)) return true;
+    return false;
+}
+
+static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
+    const BuildContext *c = context_for(r->library ? r->path : NULL);
+    Names names = {0};
+    Files files = {0};
+    if (!list_sources(l, r->dir, c, &names)) {
+        diag_error(&l->diags, pos, pos, "cannot find package \"%s\": %s: %s", r->path, r->dir, strerror(errno));
+        return NULL;
+    }
+    parse_dir(l, r->dir, c, &names, &files);
+    if (files.len == 0) {
+        diag_error(&l->diags, pos, pos, names.len ? "build constraints exclude all Go files in %s" : "no source files in %s", r->dir);
+        return NULL;
+    }
+    return check_files(l, r->path, r->dir, &files, r->go_version, r->library);
+}
+
+static Package *import_package(void *ctx, const char *path, const char *from_dir, Pos pos) {
+    Loader *l = ctx;
+    Resolved r;
+    if (!resolve(l, path, from_dir, &r)) {
+        bool external = strchr(path, '.') && strchr(path, '/') && strchr(path, '.') < strchr(path, '/');
+        diag_error(&l->diags, pos, pos, external ? "no required module provides package %s" : "package %s is not in std", path);
+        return NULL;
+    }
+    if (in_progress(l, r.path)) return report_cycle(l, r.path, pos), NULL;
+    Package *known = ptrmap_get(&l->sema.packages, name_of(l->names, r.path));
+    if (known) return known->had_errors ? NULL : known;
+    vec_push(l->arena, &l->stack, ((struct Loading){r.path, pos}));
+    Package *p = load_resolved(l, &r, pos);
+    l->stack.len--;
+    return p;
+}
+
+/* ---- the main package ---- */
+
+int count_sources(char **args, int nargs) {
+    if (nargs == 0) return 0;
+    if (is_dir(args[0])) return 1;
+    int n = 0;
+    while (n < nargs && is_source_name(args[n])) n++;
+    return n ? n : 1; /* a script may have any name */
+}
+
+/* The files that the arguments name; *dir gets the folder they are in. */
+static bool main_files(Loader *l, char **args, int nargs, Files *files, const char **dir) {
+    char buf[PATH_MAX];
+    const char *first = nargs ? args[0] : ".";
+    if (is_dir(first)) {
+        const BuildContext *c = context_for(NULL);
+        Names names = {0};
+        if (nargs > 1) return usage_error(l, "only one folder can be built at a time", args[1]), false;
+        if (!list_sources(l, first, c, &names)) return usage_error(l, strerror(errno), first), false;
+        parse_dir(l, first, c, &names, files);
+        if (!files->len) return usage_error(l, names.len ? "build constraints exclude all source files" : "no source files in this folder", first), false;
+        *dir = realpath(first, buf) ? arena_strdup(l->arena, buf) : first;
+        return true;
+    }
+    for (int i = 0; i < nargs; i++) {
+        File *f = parse_source(l, args[i], NULL);
+        if (f) vec_push(l->arena, files, f);
+    }
+    const char *slash = strrchr(first, '/');
+    const char *in = slash ? arena_strndup(l->arena, first, (size_t)(slash - first) + (slash == first)) : ".";
+    *dir = realpath(in, buf) ? arena_strdup(l->arena, buf) : in;
+    return !l->usage_error;
+}
+
+Package *load_main(Loader *l, char **args, int nargs) {
+    Files files = {0};
+    const char *dir;
+    if (!main_files(l, args, nargs, &files, &dir)) return NULL;
+    l->module = module_find(l->arena, dir, &l->diags, &l->sources);
+    const Node *name = files.at[0]->package_name;
+    bool is_main = !name || name_is(name->ident.name, "main");
+    Module *m = l->module;
+    const char *path = is_main ? "main" : m && m->path ? arena_printf(l->arena, "%s%s", m->path, dir + strlen(m->dir)) : name->ident.name->text;
+    vec_push(l->arena, &l->stack, ((struct Loading){path, NO_POS}));
+    Package *p = check_files(l, path, dir, &files, m ? m->go_version : NULL, false);
+    l->stack.len--;
+    return l->diags.errors ? NULL : p;
+}
+
+bool load_parse(Loader *l, char **args, int nargs) {
+    Files files = {0};
+    const char *dir;
+    bool ok = main_files(l, args, nargs, &files, &dir);
+    for (int i = 0; i < files.len; i++) vec_push(l->arena, &l->parsed, files.at[i]);
+    return ok && l->diags.errors == 0;
+}
+
+int report(Loader *l, const Options *o) {
+    enum { DEFAULT_LIMIT = 10 };
+    diags_sort(&l->diags);
+    if (o->json_errors) diags_print_json(&l->diags, stdout);
+    else diags_print(&l->diags, stderr, o->all_errors ? 0 : DEFAULT_LIMIT, isatty(2));
+    if (l->usage_error) return EXIT_USAGE;
+    return l->diags.errors ? EXIT_ERRORS : EXIT_OK;
+}

@@ -1,0 +1,85 @@
+/* options.c: the command line, by glibc's getopt_long from the table in flags.def. */
+#include "driver/driver.h"
+#include <getopt.h>
+#include <string.h>
+
+typedef struct Flag { char letter; const char *name, *arg, *commands; } Flag;
+static const Flag flags[] = {
+#define FLAG(letter, name, arg, commands, help) {letter, name, arg, commands},
+#include "driver/flags.def"
+};
+enum { NFLAGS = sizeof flags / sizeof *flags };
+
+static bool belongs(const Flag *f, const char *command) { return strchr(f->commands, command[0]) != NULL; }
+
+static bool bad_value(const char *flag, const char *value, const char *expected) {
+    fprintf(stderr, "goo: invalid value \"%s\" for --%s: expected %s\n", value, flag, expected);
+    return false;
+}
+
+static bool parse_level(Options *o, const char *s) {
+    if (s[0] < '0' || s[0] > '3' || s[1]) return bad_value("optimize", s, "0, 1, 2 or 3");
+    o->opt_level = s[0] - '0';
+    return true;
+}
+
+static bool parse_emit(Options *o, const char *s) {
+    static const char *const kinds[] = {[EMIT_EXE] = "exe", [EMIT_AST] = "ast", [EMIT_IR] = "ir", [EMIT_ASM] = "asm", [EMIT_OBJ] = "obj"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(kinds[i], s)) return o->emit = (EmitKind)i, true;
+    return bad_value("emit", s, "ast, ir, asm, obj or exe");
+}
+
+static bool parse_format(Options *o, const char *s) {
+    o->json_errors = !strcmp(s, "json");
+    return o->json_errors || !strcmp(s, "text") || bad_value("error-format", s, "text or json");
+}
+
+static bool parse_language(Options *o, const char *s) {
+    int minor, used = 0;
+    if (sscanf(s, "go1.%d%n", &minor, &used) != 1 || s[used] || minor < 0 || minor > 23)
+        return bad_value("lang", s, "go1.0 to go1.23");
+    o->language = s;
+    return true;
+}
+
+static bool take(Options *o, int letter, const char *value) {
+    switch (letter) {
+    case 'o': o->output = value; return true;
+    case 'O': return parse_level(o, value);
+    case 'g': return o->debug = true;
+    case 'v': return o->verbose = true;
+    case 'e': return o->all_errors = true;
+    case 'E': return parse_emit(o, value);
+    case 'j': return parse_format(o, value);
+    case 'l': return parse_language(o, value);
+    case 'n': return o->no_cache = true;
+    case 'h': return o->command = "help-for", true;
+    default: return false; /* getopt has said what is wrong */
+    }
+}
+
+bool help_wanted(const Options *o) { return !strcmp(o->command, "help-for"); }
+
+bool options_parse(Options *o, int argc, char **argv) {
+    o->opt_level = -1;
+    struct option longs[NFLAGS + 1] = {0};
+    char shorts[2 * NFLAGS + 2] = "+", *s = shorts + 1;
+    int n = 0;
+    for (int i = 0; i < NFLAGS; i++) {
+        if (!belongs(&flags[i], o->command)) continue;
+        longs[n++] = (struct option){flags[i].name, flags[i].arg ? required_argument : no_argument, NULL, flags[i].letter};
+        *s++ = flags[i].letter;
+        if (flags[i].arg) *s++ = ':';
+    }
+    char *args[argc + 2]; /* getopt wants a program name before the first flag */
+    args[0] = (char[]){"goo"};
+    memcpy(args + 1, argv, sizeof *argv * (size_t)argc);
+    args[argc + 1] = NULL;
+    optind = 1;
+    for (int c; (c = getopt_long(argc + 1, args, shorts, longs, NULL)) != -1;)
+        if (!take(o, c, optarg)) return false;
+    o->args = argv + (optind - 1);
+    o->nargs = argc - (optind - 1);
+    return true;
+}
