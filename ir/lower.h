@@ -65,19 +65,20 @@ typedef struct Builder {
     const TypeEnv *env;    /* substitution in an instantiation, or NULL */
     FuncInfo *info;        /* NULL in compiler-made functions */
     Package *pkg;          /* whose tree is lowered: where instances are recorded */
-    const char *name_prefix; /* symbol of the outermost function, for closures: main.f -> main.f.func1 */
+    const char *name_prefix; /* what stands before the number in the symbols of literals: "main.f.func", "main.f.func1." */
     int *closure_count;
+    int thunk_count;
     PtrMap vars;           /* Object* -> Place* */
     Target *targets;
     int loop_depth;
-    int frame;             /* raw slot of RtFrame when the function has defers, else -1 */
-    IrBlock *exit;         /* where returns go when the function has defers */
-    IrVal frame_ptr;       /* address of the RtFrame that defer statements add to */
+    IrVal frame_ptr;       /* address of the RtFrame that defer statements add to, when the function has any */
+    IrBlock *exit;         /* where returns go when the function has defers, else NULL */
     Place *results; int nresults; /* result variables */
     int env_local;         /* closure environment, or -1 */
     PtrMap labels;         /* ND_LABELED -> IrBlock*: targets of goto */
     PtrMap types;          /* Type* of the tree -> substituted canonical type, when env is set */
     struct RangeBody *range_body; /* lower_rangefunc.c: the loop whose body this function is, or NULL */
+    PtrMap ready;          /* Node* -> IrVal*: calls evaluated ahead of the expression they stand in, see lw_order */
     IrInstr scratch;       /* where lw_emit writes in dead code */
 } Builder;
 
@@ -104,6 +105,7 @@ IrVal lw_rt(Builder *b, RtEntry e, Type *result, IrVal *args, int n); /* runtime
 void lw_defer_job(Lower *l, void (*run)(Lower *, void *), void *arg);
 
 /* ---- lower_types.c ---- */
+Type *lw_subst(Lower *l, Type *t, const TypeEnv *env);     /* substituted (env may be NULL) and canonical */
 Type *lw_type(Builder *b, Type *t);                        /* substituted and canonical */
 Type *lw_type_of(Builder *b, const Node *n);
 Type *lw_ptr_to(Lower *l, Type *t);                        /* canonical *T */
@@ -123,14 +125,17 @@ Type *lw_closure_type(Lower *l, Type *const *captures, int n);
 IrVal lw_new_closure(Builder *b, IrSym *code, const IrVal *captures, int n, bool on_frame);
 IrVal lw_captured(Builder *b, Type *closure_type, int i);  /* in the closure's body: the i-th captured value */
 IrFunc *lw_thunk(Builder *b, const char *suffix, Builder **body); /* a new function (environment) -> nothing named after b's */
+IrSym *lw_declared_sym(Lower *l, Object *func);            /* function or method of a type without type parameters */
+IrSym *lw_init_func_sym(Lower *l, int i);                  /* the package's i-th func init: "main.init.0" */
 IrSym *lw_func_sym(Lower *l, Object *func, const TypeVec *targs); /* declared function or instantiation (queued) */
 IrSym *lw_method_sym(Lower *l, Type *recv, Object *method);       /* method of a named type or instance, direct receiver as declared */
 IrVal lw_func_value(Builder *b, IrSym *code);              /* static closure object of a plain function */
 void lw_declare_var(Builder *b, Object *v, IrVal init);    /* new variable: local, or box when captured or address-taken; init NONE: zero */
 Place lw_new_var(Builder *b, Object *v, bool *is_zero);    /* as lw_declare_var, to be initialised by the caller */
 Place lw_var_place(Builder *b, Object *v);
-bool lw_has_calls(const Node *n);                          /* contains calls or receives outside function literals */
 void lw_defer_stmt(Builder *b, Node *n);
+void lw_enter_frame(Builder *b);                           /* at the start of a function with defer statements */
+void lw_leave_frame(Builder *b, IrBlock *ret);             /* its exits: run what was deferred, then go to ret */
 void lw_return(Builder *b, Node *n);
 void lw_branch_out(Builder *b, Node *n);                   /* break, continue, goto, fallthrough */
 
@@ -141,6 +146,17 @@ void lw_assign_stmt(Builder *b, Node *n);
 void lw_switch(Builder *b, Node *n, Node *label);
 void lw_type_switch(Builder *b, Node *n, Node *label);
 void lw_range(Builder *b, Node *n, Node *label);
+
+/* ---- lower_order.c ---- */
+/* Whether evaluating n may change variables: a call of a function, a receive. */
+bool lw_has_calls(const Node *n);
+/* Evaluates the calls inside n (and what else gc evaluates at once) in order and keeps the results: the next
+ * lw_expr, lw_place ... of n finds them and reads the variables of n only then. Where an operand is followed by
+ * others with calls, that is how gc orders things: lw_order all operands, then lower them. */
+void lw_order(Builder *b, Node *n);
+/* lw_order for the operands of one operation (NULLs allowed), unless no operand but the first has calls. */
+void lw_order_list(Builder *b, Node **list, int n);
+IrVal *lw_take_ready(Builder *b, Node *n);                 /* the result kept for n, or NULL */
 
 /* ---- lower_expr.c, lower_place.c, lower_cond.c ---- */
 IrVal lw_expr(Builder *b, Node *n);                        /* constants included; a tuple for multi-value calls */
