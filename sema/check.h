@@ -40,7 +40,8 @@ typedef struct Env {
     bool in_tparam_list;
     Type *sig;          /* of the function being checked */
     FuncInfo *func;
-    bool has_label, has_call_or_recv;
+    bool has_call_or_recv;
+    bool in_loop;       /* in the body of a for statement of the function */
     Node *try_;         /* innermost enclosing try body (Goo) */
 } Env;
 
@@ -66,7 +67,11 @@ struct Checker {
     bool had_error;
     PtrMap methods_of;          /* type name -> ObjectVec* of its collected methods */
     PtrMap recv_blanks;         /* ND_IDENT _ in a generic receiver -> its type parameter */
+    PtrMap valid_types;         /* validtype.c: declared types known not to contain themselves */
+    PtrMap local_types;         /* Name* -> how many local types have it so far */
+    Checker *outer;             /* checker of the package whose import led here, or NULL */
     PtrMap dot_imports;         /* file Scope* -> PtrMap*: dot-imported Object* -> OBJ_PKGNAME it came through */
+    const char *target_name;    /* what messages call the variable whose type is the target of check_expr_target */
     struct MonoGraph *mono;     /* mono.c: which type parameters flow into which */
     void *ext;                  /* tables private to single files: see check.c */
 };
@@ -82,14 +87,20 @@ Pos node_error_pos(const Node *n);
 char *operand_str(Checker *c, const Operand *x); /* "x (variable of type int)" and so on, as Go's compiler words it */
 char *expr_str(Checker *c, const Node *n);
 char *tstr(Checker *c, Type *t);                 /* type_str relative to the package */
-bool allow_version(Checker *c, const Node *at, const char *version);          /* "go1.21" */
-bool verify_version(Checker *c, const Node *at, const char *version, const char *what); /* reports "requires go1.x or later" */
+char *pos_str(Checker *c, Pos pos);              /* file:line:col */
 
 /* A multi-part error: err_more appends "\n\tfile:line:col: text" to a queued error (NO_POS: without the place).
  * Both accept NULL, which err_begin returns for an error that is suppressed as a follow-up. */
 Diag *err_begin(Checker *c, Pos pos, bool soft, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void err_more(Checker *c, Diag *d, Pos pos, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void err_other_decl(Checker *c, Diag *d, const Object *other); /* "other declaration of x" */
+
+/* ---- version.c ---- */
+void file_versions(Checker *c);                  /* sets go_version of every file of the package */
+bool version_before(const char *v, const char *w); /* go1.9 is before go1.21; patch versions do not count */
+bool allow_version(Checker *c, const Node *at, const char *version);          /* "go1.21" */
+bool verify_version(Checker *c, const Node *at, const char *version, const char *what); /* reports "requires go1.x or later" */
+char *version_hint(Checker *c, const Node *at);  /* why the version there is what it is, for such messages */
 
 /* ---- check.c ---- */
 /* Queues an action for when no declaration is in progress. Inside a function body that is the end of the innermost
@@ -101,10 +112,25 @@ void run_later(Checker *c);
 /* ---- resolver.c: collects package-level objects, imports, methods ---- */
 void collect_objects(Checker *c);
 void package_objects(Checker *c);
+/* As many names as values? Reports when not. inherited: the values are those of an earlier spec. */
+void check_arity(Checker *c, const Node *spec, const NodeList *values, bool is_const, bool inherited);
+const Node *const_source(const Node *spec);      /* the constant spec that has the type and values for this one */
+Node *unpack_receiver(Node *type, bool *is_ptr); /* strips parentheses and stars */
+
+/* ---- imports.c ---- */
+void declare_import(Checker *c, Scope *file_scope, Node *import_spec);
+void check_import_conflicts(Checker *c, Scope *file_scope);
 void unused_imports(Checker *c);
+
+/* ---- directives.c ---- */
+/* What //go: lines and bodies must agree on: linknames, external functions, embedding. */
+void check_directives(Checker *c);
 
 /* ---- decl.c ---- */
 void obj_decl(Checker *c, Object *obj);
+void obj_decl_def(Checker *c, Object *obj, Type *def); /* def: see check_defined_type */
+Object *new_local_var(Checker *c, Node *ident, Type *type); /* a local variable of the function; not declared yet */
+Type *declare_tparam(Checker *c, Node *ident, Pos scope_start, int index);
 void declare(Checker *c, Scope *scope, Node *ident, Object *obj, Pos scope_start);
 void decl_stmt(Checker *c, Node *gen_decl);
 void check_const_decl(Checker *c, Object *obj, Node *type, Node *init, bool inherited);
@@ -121,13 +147,17 @@ int first_in_source(Object **path, int n);
 Type *check_type(Checker *c, Node *n);
 Type *check_var_type(Checker *c, Node *n);              /* not a constraint interface */
 Type *check_defined_type(Checker *c, Node *n, Type *def); /* def: the named type being declared, or NULL */
+void set_def_type(Type *def, Type *t); /* t is the right side of the type def that is being declared; def may be NULL */
 Type *check_generic_type(Checker *c, Node *n, const char **cause);
 /* Resolves an identifier into x (any mode). want_type: types are expected. */
 void check_ident(Checker *c, Operand *x, Node *n, Type *def, bool want_type);
 Type *check_func_type(Checker *c, Node *recv_field, Node *func_type, Type **sig_out); /* declares parameters in c->env.scope */
+/* def: the type being declared as this function type, or NULL. */
+Type *check_func_type_def(Checker *c, Node *recv_field, Node *func_type, Type **sig_out, Type *def);
 void check_tparams(Checker *c, NodeList *fields, TypeVec *out);
-Type *check_struct_type(Checker *c, Node *n);
-Type *check_interface_type(Checker *c, Node *n, Type *def);
+void check_struct_type(Checker *c, Type *t, Node *n);               /* fills in t */
+void check_interface_type(Checker *c, Type *t, Node *n, Type *def); /* fills in t */
+Type *check_constraint(Checker *c, Node *n); /* of a type parameter: ~T and A|B get an implicit interface */
 Type *check_union(Checker *c, Node *n);
 int64_t check_array_length(Checker *c, Node *n);
 Type *check_instantiated_type(Checker *c, Node *generic, NodeList *args, Type *def);
@@ -146,8 +176,39 @@ bool block_leaves(Checker *c, Node *block);     /* ends in a terminating stateme
 void check_labels(Checker *c, Node *body);
 bool is_terminating(Checker *c, Node *stmt, const Name *label);
 void check_usage(Checker *c, Scope *scope); /* declared and not used */
+void reject_attrs(Checker *c, const NodeList *attrs); /* Goo: attributes that this version cannot honour */
+
+/* ---- operand.c: what the files on expressions ask about types ---- */
+/* The types that an operation on a value of type t must work for: t itself, or for a type parameter the specific
+ * types of its type set (n == 0 when it has none). Do not copy: at may point to self. */
+typedef struct TypeTerms { UnionTerm *at; int n; UnionTerm self; } TypeTerms;
+void type_terms(Checker *c, Type *t, TypeTerms *out);
+bool is_byte_or_rune_slice(Checker *c, Type *t);
+bool is_interface_pointer(Checker *c, Type *t);
+Type *pointer_elem(Type *t);       /* of an unnamed pointer type, otherwise NULL */
+Type *deref_array(Checker *c, Type *t); /* the array type of a pointer to an array; otherwise t */
+const char *kind_str(Checker *c, Type *t); /* "slice", "map", ...; basic types by name */
+void operand_init(Checker *c, Operand *x, Node *n); /* invalid, as expressions start out */
+void set_value(Operand *x, ExprMode mode, Type *t);
+void set_const(Operand *x, Type *t, ConstVal *v);
+bool const_is_unknown(const ConstVal *v); /* NULL or the unknown value */
 
 /* ---- expr.c ---- */
+/* Evaluates for the side effects only (variables count as used), after another error. False: errors were found. */
+bool use_expr(Checker *c, Node *n);
+bool use_exprs(Checker *c, NodeList *list);
+bool use_lhs(Checker *c, Node *n); /* as use_expr, but assigning to a variable is no use of it */
+/* Is x.(t) possible? Reports when not; type_switch: in the words for cases of type switches. */
+void check_type_assertion(Checker *c, Node *at, Operand *x, Type *t, bool type_switch);
+/* Reports generic functions and types that are used without instantiation, unless target settles the arguments. */
+void reject_generic(Checker *c, Type *target, Operand *x);
+void check_expr_hint(Checker *c, Operand *x, Node *n, Type *hint); /* an element of a composite literal */
+void check_generic_expr(Checker *c, Operand *x, Node *n); /* a value, or a generic function not yet instantiated */
+/* The values that x stands for (a tuple's elements, or x itself), with room for one more. */
+int unpack_operand(Checker *c, Operand *x, Operand **out);
+/* The comparison of a switch case x with the tag y. */
+void check_case_comparison(Checker *c, Operand *x, Operand *y);
+bool is_comparison(TokKind op);
 void check_expr(Checker *c, Operand *x, Node *n);                 /* a single value */
 void check_expr_target(Checker *c, Type *target, Operand *x, Node *n); /* value wanted of type target (generic functions) */
 void check_expr_or_type(Checker *c, Operand *x, Node *n, bool allow_generic);
@@ -160,15 +221,7 @@ int check_expr_list(Checker *c, NodeList *list, Operand **out, bool allow_comma_
 void check_single_value(Checker *c, Operand *x);
 void check_binary(Checker *c, Operand *x, Node *at, Node *lhs, Node *rhs, TokKind op);
 void check_unary(Checker *c, Operand *x, Node *n);
-/* switch_case: x is a case value compared with the tag y; errors then speak of an invalid case. */
-void check_comparison(Checker *c, Operand *x, Operand *y, TokKind op, bool switch_case);
-/* Reports when x (of interface type) can never hold a T; type_switch: worded for a case instead of an assertion. */
-void check_type_assertion(Checker *c, Node *at, Operand *x, Type *T, bool type_switch);
-/* Evaluates expressions only for their uses and errors, after another error. True when all were valid. */
-bool check_use(Checker *c, Node *n);
-bool check_use_list(Checker *c, NodeList *list);
-/* Capture analysis: local variable v is used in c->env.func (called by check_ident for every use). */
-void note_var_use(Checker *c, Object *v);
+void check_comparison(Checker *c, Operand *x, Operand *y, TokKind op);
 void match_types(Checker *c, Operand *x, Operand *y);
 /* Records mode, type and value in the tree. */
 void record(Checker *c, Operand *x);
@@ -182,13 +235,49 @@ void check_overflow(Checker *c, Operand *x, Pos op_pos);
 void check_exclude(Checker *c, Operand *x, unsigned mode_mask);
 bool has_call_or_recv(const Checker *c);
 
+/* ---- const.c, untyped.c ---- */
+/* A mark in Node.flags: an untyped left operand of a non-constant shift, whose final type must be an integer type. */
+enum { NODE_SHIFT_LHS = 0x80 };
+/* Why an untyped operand cannot have a type. */
+typedef enum ConvFailure { CONV_OK, CONV_IMPOSSIBLE, CONV_TRUNCATED, CONV_OVERFLOW } ConvFailure;
+ConvFailure const_representation(Checker *c, Operand *x, Type *basic, ConstVal **value);
+void check_representable(Checker *c, Operand *x, Type *basic); /* reports and poisons x when its value does not fit */
+void report_conversion(Checker *c, ConvFailure why, Operand *x, Type *target); /* poisons x */
+/* The type that x takes where target is wanted, and a constant's value in it (NULL: unchanged). Reports nothing. */
+ConvFailure untyped_result(Checker *c, Operand *x, Type *target, Type **result, ConstVal **value);
+void settle_untyped(Checker *c, Operand *x, Type *t, ConstVal *value); /* applies what untyped_result found */
+
+/* ---- capture.c ---- */
+/* Notes the use of a variable (called by check_ident): if it belongs to an enclosing function, all literals in
+ * between capture it. */
+void note_var_use(Checker *c, Object *obj);
+/* Notes that the address of the variable that n is (a part of) is taken; n is addressable. */
+void note_address(Checker *c, Node *n);
+/* Notes that the variable that n is (a part of) is assigned to. */
+void note_assigned(Checker *c, Node *n);
+/* The variable of this package that assigning to n would set, when n is (after parentheses) its name; or NULL. */
+Object *assigned_var(Checker *c, Node *n);
+
+/* ---- gooexpr.c: extensions ---- */
+void check_at_expr(Checker *c, Operand *x, Node *n);
+void check_propagate(Checker *c, Operand *x, Node *n);
+void check_else_expr(Checker *c, Operand *x, Node *n);
+void check_go_expr(Checker *c, Operand *x, Node *n);
+
 /* ---- const.c, literals.c, index.c, call.c, builtins.c, conversions.c, selector.c ---- */
 void check_composite_lit(Checker *c, Operand *x, Node *n, Type *hint);
 void check_func_lit(Checker *c, Operand *x, Node *n);
 bool check_index_expr(Checker *c, Operand *x, Node *n);    /* true: x is a generic function to instantiate */
 void check_slice_expr(Checker *c, Operand *x, Node *n);
 bool check_index_value(Checker *c, Node *index, int64_t length, const char *what, int64_t *value); /* -1 = not constant */
+/* Converts x to an index or size; reports with what ("index", "length") when it cannot be one. */
+bool check_index_operand(Checker *c, Operand *x, const char *what, bool allow_negative);
+/* Why type t has no field or method name; alt: what it has instead under a similar name, or NULL. */
+const char *lookup_error(Checker *c, Type *t, const Name *name, const Object *alt, bool struct_lit);
+void record_selection(Checker *c, Node *n, SelectionKind kind, Type *recv, const LookupResult *found);
 CallKind check_call(Checker *c, Operand *x, Node *n);
+/* Assigns n evaluated arguments of call to the parameters of sig, which is not generic. */
+void check_plain_arguments(Checker *c, Node *call, Type *sig, Operand *list, int n);
 bool check_builtin(Checker *c, Operand *x, Node *call, BuiltinId id);
 void check_conversion(Checker *c, Operand *x, Type *t);
 bool convertible(Checker *c, Operand *x, Type *t, const char **reason);
@@ -205,6 +294,10 @@ void init_var(Checker *c, Object *obj, Operand *x, const char *context);
 void init_vars(Checker *c, Object **lhs, int n, NodeList *rhs, Node *return_stmt);
 void assign_vars(Checker *c, NodeList *lhs, NodeList *rhs);
 void short_var_decl(Checker *c, Node *assign, NodeList *lhs, NodeList *rhs);
+/* "(number, string)": types as messages list them; variadic: the last one is a ...T parameter. */
+char *types_summary(Checker *c, Type *const *types, int n, bool variadic);
+char *vars_summary(Checker *c, Object *const *vars, int n, bool variadic);
+char *operands_summary(Checker *c, const Operand *list, int n);
 
 /* ---- infer.c, instantiate.c ---- */
 /* Infers the missing type arguments; NULL after reporting. targs has n given ones. */
