@@ -1,0 +1,88 @@
+/* directives.c: what //go: lines and declarations must agree on. Runs when a package has no other errors.
+ *
+ * A linkname gives a function or variable the symbol it has at link time; a function that has one may be without a
+ * body, since another package may define the symbol. */
+#include <string.h>
+
+#include "sema/check.h"
+
+static bool imports_package(const File *f, const char *path) {
+    for (int i = 0; i < f->imports.len; i++) {
+        const Object *obj = f->imports.at[i]->import_spec.obj;
+        if (obj && strcmp(obj->pkgname.imported->path, path) == 0) return true;
+    }
+    return false;
+}
+
+/* ---- linknames ---- */
+
+static void apply_linkname(Checker *c, const Linkname *l, PtrMap *named) {
+    Object *obj = scope_lookup(c->pkg->scope, l->local);
+    if (!obj || (obj->kind != OBJ_FUNC && obj->kind != OBJ_VAR)) {
+        err_pos(c, l->pos, "//go:linkname must refer to declared function or variable");
+        return;
+    }
+    if (ptrmap_get(named, obj)) {
+        err_pos(c, l->pos, "duplicate //go:linkname for %s", l->local->text);
+        return;
+    }
+    ptrmap_put(c->arena, named, obj, obj);
+    const char *symbol = l->target;
+    if (!symbol) symbol = arena_printf(c->arena, "%s.%s", c->pkg->path, l->local->text);
+    if (obj->kind == OBJ_FUNC) obj->func.linkname = symbol;
+    else obj->var.linkname = symbol;
+}
+
+static void check_linknames(Checker *c, const File *f, PtrMap *named) {
+    bool allowed = imports_package(f, "unsafe");
+    for (int i = 0; i < f->linknames.len; i++) {
+        const Linkname *l = &f->linknames.at[i];
+        if (allowed) apply_linkname(c, l, named);
+        else err_pos(c, l->pos, "//go:linkname only allowed in Go files that import \"unsafe\"");
+    }
+}
+
+/* ---- functions ---- */
+
+static void check_func(Checker *c, const Object *obj) {
+    const Node *decl = obj->func.decl;
+    if (decl->func_decl.body) {
+        if (decl->func_decl.pragma & PRAGMA_NOESCAPE)
+            err_pos(c, obj->pos, "can only use //go:noescape with external func implementations");
+    } else if (!c->opt.allow_no_body && !obj->func.linkname) {
+        err_pos(c, obj->pos, "missing function body");
+    }
+}
+
+/* ---- embedding ---- */
+
+static const char *embed_mistake(const File *f, const Node *spec) {
+    if (!imports_package(f, "embed")) return "go:embed only allowed in Go files that import \"embed\"";
+    if (spec->value_spec.names.len > 1) return "go:embed cannot apply to multiple vars";
+    if (spec->value_spec.values.len > 0) return "go:embed cannot apply to var with initializer";
+    if (!spec->value_spec.type) return "go:embed cannot apply to var without type";
+    return NULL;
+}
+
+static void check_embeds(Checker *c, const File *f) {
+    for (int i = 0; f->embeds.len > 0 && i < f->decls.len; i++) {
+        const Node *decl = f->decls.at[i];
+        if (decl->kind != ND_GEN_DECL || decl->gen_decl.tok != TK_VAR) continue;
+        for (int j = 0; j < decl->gen_decl.specs.len; j++) {
+            const Node *spec = decl->gen_decl.specs.at[j];
+            if (spec->kind != ND_VALUE_SPEC || !(spec->value_spec.pragma & PRAGMA_EMBED)) continue;
+            const char *mistake = embed_mistake(f, spec);
+            if (mistake) err_at(c, spec, "%s", mistake);
+        }
+    }
+}
+
+void check_directives(Checker *c) {
+    PtrMap named = {0};
+    for (int i = 0; i < c->pkg->nfiles; i++) {
+        check_linknames(c, c->pkg->files[i], &named);
+        check_embeds(c, c->pkg->files[i]);
+    }
+    for (int i = 0; i < c->package_objects.len; i++)
+        if (c->package_objects.at[i]->kind == OBJ_FUNC) check_func(c, c->package_objects.at[i]);
+}
