@@ -99,6 +99,40 @@ $(BUILD)/unit/%: tests/unit/%.c $(LAYER_LIBS)
 .PHONY: unit
 unit: $(UNIT)
 
+# ---- what is needed, and tests ----
+GOROOT_DIR = $(if $(GOO_GOROOT),$(GOO_GOROOT),$(BUILD)/goroot)
+.PHONY: deps
+deps:
+	tools/install-deps
+	$(if $(GOO_GOROOT),,tools/fetch-goroot $(abspath $(BUILD))/goroot)
+
+# Each part prints "name: N passed, M failed"; the last line sums them up.
+.PHONY: test
+test: all unit
+	tests/all $(BUILD) $(GOROOT_DIR)
+
+.PHONY: debug sanitize
+debug:
+	$(MAKE) BUILD=build-debug OPT="-O0 -g3 -DGOO_DEBUG"
+sanitize:
+	$(MAKE) BUILD=build-sanitize OPT="-O1 -g -DGOO_DEBUG -fsanitize=address,undefined -fno-omit-frame-pointer"
+
+# ---- installation ----
+DEST = $(DESTDIR)$(PREFIX)
+.PHONY: install uninstall
+install: all
+	install -d $(DEST)/bin $(DEST)/lib/goo $(DEST)/share/man/man1
+	install -m 755 $(BUILD)/goo $(DEST)/bin/goo
+	install -m 644 $(BUILD)/lib/libgoort.a $(DEST)/lib/goo/libgoort.a
+	install -m 644 docs/goo.1 $(DEST)/share/man/man1/goo.1
+uninstall:
+	rm -f $(DEST)/bin/goo $(DEST)/lib/goo/libgoort.a $(DEST)/share/man/man1/goo.1
+	rmdir $(DEST)/lib/goo 2>/dev/null || true
+
+.PHONY: help
+help:
+	@sed -n 's/^#   //p' Makefile
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD) build-debug build-sanitize

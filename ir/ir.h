@@ -189,7 +189,6 @@ IrData *ir_data_bss(IrPackage *p, IrSym *sym, int64_t size, int32_t align, IrLin
 void ir_data_int(IrData *d, int64_t offset, int size, uint64_t value);
 void ir_data_addr(IrPackage *p, IrData *d, int64_t offset, IrSym *sym, int64_t addend); /* 8 bytes */
 void ir_data_addr32(IrPackage *p, IrData *d, int64_t offset, IrSym *sym);               /* 4 bytes */
-void ir_data_sort(IrData *d);                            /* relocations written out of order: sort them by offset */
 /* The symbol of a type's descriptor: "type:" and its link string. */
 IrSym *ir_type_sym(IrPackage *p, Type *t);
 /* Read-only bytes, shared between equal uses; NUL-terminated behind n. */

@@ -318,7 +318,6 @@ static void fill_descriptor(Lower *l, void *arg) {
     fill_common(l, t, d, uncommon);
     fill_kind(l, t, u, d, at_array);
     if (uncommon) fill_uncommon(l, t, d, at_uncommon, ms, at_methods);
-    ir_data_sort(d);
 }
 
 IrSym *lw_type_sym(Lower *l, Type *t) {
