@@ -5,15 +5,17 @@
  * nothing spoke against it so far, and it counts as identical. */
 #include "sema/tables.h"
 
-typedef struct IfacePair {
-    Type *x, *y;
-    struct IfacePair *prev;
-} IfacePair;
-
 typedef struct Comparer {
     Sema *s;
     bool ignore_tags;
 } Comparer;
+
+bool pair_on_stack(const IfacePair *p, const Type *x, const Type *y) {
+    for (; p; p = p->prev) {
+        if ((p->x == x && p->y == y) || (p->x == y && p->y == x)) return true;
+    }
+    return false;
+}
 
 static bool same(Comparer *c, Type *x, Type *y, IfacePair *p);
 
@@ -72,9 +74,7 @@ static bool same_interface(Comparer *c, Type *x, Type *y, IfacePair *p) {
     TypeSet *xs = type_set(c->s, x), *ys = type_set(c->s, y);
     if (xs->comparable != ys->comparable || xs->methods.len != ys->methods.len) return false;
     if (!terms_equal(c->s, xs, ys)) return false;
-    for (IfacePair *q = p; q; q = q->prev) {
-        if ((q->x == x && q->y == y) || (q->x == y && q->y == x)) return true;
-    }
+    if (pair_on_stack(p, x, y)) return true;
     IfacePair here = {x, y, p};
     for (int i = 0; i < xs->methods.len; i++) {
         Object *f = xs->methods.at[i], *g = ys->methods.at[i];

@@ -40,6 +40,12 @@ static inline uint32_t hash_mix(uint32_t h, uint32_t v) {
 }
 
 /* ---- predicates.c ---- */
+/* Interfaces whose comparison is in progress, innermost first. */
+typedef struct IfacePair {
+    Type *x, *y;
+    struct IfacePair *prev;
+} IfacePair;
+bool pair_on_stack(const IfacePair *p, const Type *x, const Type *y);
 typedef bool (*TypeEquiv)(void *ctx, Type *x, Type *y);
 bool types_identical(Sema *s, Type *const *x, Type *const *y, int n);
 bool fields_match(Sema *s, Type *x, Type *y, int i, bool ignore_tags); /* all but the types */
@@ -68,9 +74,30 @@ bool type_mentions(Sema *s, Type *t, const TypeVec *tparams);
 int tparam_index(const TypeVec *tparams, const Type *tparam); /* -1: not in the list */
 
 /* ---- instantiate.c ---- */
-/* The type parameters that the instances of a named type replace. */
-const TypeVec *named_tparams(const Type *generic);
+/* The type parameters that stand for the arguments of an instance, implicit ones first. */
+TypeVec instance_tparams(Sema *s, const Type *inst);
 void named_expand(Sema *s, Type *inst);
+Type *new_named_instance(Sema *s, Type *generic, TypeVec targs); /* not entered into any table */
+
+/* ---- unify.c ---- */
+/* Solves equations between types for a list of type parameters. Parameters that were found equal share a slot. */
+typedef struct Unifier {
+    Sema *s;
+    const TypeVec *tparams;
+    Type ***slots;   /* one for each type parameter; *slot is its type, NULL while unknown */
+    int depth;
+    bool interfaces; /* Go 1.21: a type that implements an interface matches it, inexactly */
+} Unifier;
+enum {
+    UNIFY_ASSIGN = 1, /* an assignment: inexact at the top, exact in components */
+    UNIFY_EXACT = 2,  /* identity; otherwise underlying types may match, and channels of different directions */
+};
+Unifier unifier_new(Sema *s, const TypeVec *tparams, const TypeVec *targs, bool interfaces); /* targs may be shorter */
+bool unify(Unifier *u, Type *x, Type *y, unsigned mode);
+Type *unifier_get(const Unifier *u, const Type *tparam);
+void unifier_set(Unifier *u, const Type *tparam, Type *t);
+int unifier_unknowns(const Unifier *u);
+TypeVec unifier_result(const Unifier *u); /* NULL where unknown */
 
 /* ---- typestring.c ---- */
 char *func_str(Sema *s, Object *method, bool package_paths); /* name and signature, for messages on methods */
@@ -78,7 +105,7 @@ char *terms_str(Sema *s, const TypeSet *ts);
 Package *current_package(const Sema *s); /* which names in messages are relative to; NULL outside of checking */
 char *msg_type(Sema *s, Type *t);        /* type_str relative to it */
 
-/* ---- consttext.c ---- */
+/* ---- constant_text.c ---- */
 void put_quoted(Buf *out, const char *text, size_t n); /* as a Go string literal */
 
 /* ---- mono.c ---- */
