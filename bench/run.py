@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Times programs under Goo, Go and gcc in one run, alternating, and prints a table of medians and ratios.
+
+Usage: bench/run.py [--rounds N] [--go GO] GOO        the CPU-bound programs of bench/cpu
+       bench/run.py --start [--rounds N] [--go GO] GOO  how long `goo run` of a small program takes, cold and cached
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def timed(argv, **kw):
+    start = time.perf_counter()
+    subprocess.run(argv, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **kw)
+    return time.perf_counter() - start
+
+
+def alternate(commands, rounds):
+    """Medians of each command's time; every round runs each command once, so that noise hits all alike."""
+    times = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, call in commands.items():
+            times[name].append(call())
+    return {name: statistics.median(t) for name, t in times.items()}
+
+
+def build_all(goo, go, source, tmp):
+    """Executables of one program by each compiler."""
+    base = os.path.splitext(source)[0]
+    exes = {}
+    for name, argv in (("goo", [goo, "build", "-o"]), ("go", [go, "build", "-o"] if go else None), ("gcc", ["gcc", "-O2", "-o"])):
+        src = base + ".c" if name == "gcc" else source
+        if argv and os.path.exists(src):
+            exes[name] = os.path.join(tmp, name)
+            subprocess.run([*argv, exes[name], src], check=True)
+    return exes
+
+
+def cpu_table(goo, go, rounds):
+    print("| program | goo (s) | go (s) | gcc -O2 (s) | goo/go | goo/gcc |\n|---|---|---|---|---|---|")
+    folder = os.path.join(HERE, "cpu")
+    for name in sorted(n for n in os.listdir(folder) if n.endswith(".go")):
+        with tempfile.TemporaryDirectory() as tmp:
+            exes = build_all(goo, go, os.path.join(folder, name), tmp)
+            m = alternate({k: (lambda e=e: timed([e])) for k, e in exes.items()}, rounds)
+        cell = lambda k: "%.3f" % m[k] if k in m else "-"
+        ratio = lambda k: "%.2f" % (m["goo"] / m[k]) if k in m else "-"
+        print("| %s | %s | %s | %s | %s | %s |" % (name[:-3], cell("goo"), cell("go"), cell("gcc"), ratio("go"), ratio("gcc")))
+
+
+HELLO = 'package main\n\nfunc main() { println("hello, world", %d) }\n'
+
+
+def start_table(goo, go, rounds):
+    tmp = tempfile.mkdtemp()
+    env = dict(os.environ, GOO_CACHE=os.path.join(tmp, "cache"), GOCACHE=os.path.join(tmp, "gocache"), GO111MODULE="off")
+    source = os.path.join(tmp, "hello.go")
+    fresh = iter(range(10 ** 9))
+
+    def cold(argv):
+        with open(source, "w") as f:
+            f.write(HELLO % next(fresh))
+        return timed([*argv, source], env=env)
+
+    tools = {"goo run": [goo, "run"]}
+    if go:
+        tools["go run"] = [go, "run"]
+    for argv in tools.values():
+        cold(argv)  # the tools' own files into memory; go's library into its cache
+    colds = alternate({k: (lambda a=a: cold(a)) for k, a in tools.items()}, rounds)
+    for argv in tools.values():
+        timed([*argv, source], env=env)
+    warms = alternate({k: (lambda a=a: timed([*a, source], env=env)) for k, a in tools.items()}, rounds)
+    print("| command | source changed (ms) | unchanged (ms) |\n|---|---|---|")
+    for k in tools:
+        print("| %s | %.1f | %.1f |" % (k, colds[k] * 1e3, warms[k] * 1e3))
+    shutil.rmtree(tmp)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--rounds", type=int, default=9)
+    p.add_argument("--go", default=shutil.which("go"), help="the go command to compare with")
+    p.add_argument("--start", action="store_true")
+    p.add_argument("goo")
+    a = p.parse_args()
+    (start_table if a.start else cpu_table)(os.path.abspath(a.goo), a.go, a.rounds)
+
+
+sys.exit(main())
