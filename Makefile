@@ -9,7 +9,11 @@
 #   make help       all targets
 
 BUILD   ?= build
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+# V=1 shows the commands
+Q       := $(if $(V),,@)
 PREFIX  ?= /usr/local
 GCC_VER := 12
 JITDIR  ?= $(firstword $(wildcard /usr/lib/gcc/x86_64-linux-gnu/$(GCC_VER) /usr/lib/gcc/aarch64-linux-gnu/$(GCC_VER)))
@@ -33,10 +37,10 @@ all: $(BUILD)/goo runtime
 GEN := $(BUILD)/gen
 $(GEN)/goo.lex.c: lexer/goo.l
 	@mkdir -p $(@D)
-	flex --outfile=$@ --header-file=$(GEN)/goo.lex.h $<
+	$(Q)flex --outfile=$@ --header-file=$(GEN)/goo.lex.h $<
 $(GEN)/goo.tab.c: parser/goo.y
 	@mkdir -p $(@D)
-	bison -Wall -Werror --defines=$(GEN)/goo.tab.h --output=$@ $<
+	$(Q)bison -Wall -Werror --defines=$(GEN)/goo.tab.h --output=$@ $<
 GENERATED := $(GEN)/goo.lex.c $(GEN)/goo.tab.c
 
 # ---- one static library per layer ----
@@ -46,7 +50,7 @@ OBJ_$(1) := $$(SRC_$(1):%.c=$(BUILD)/obj/%.o)
 $(BUILD)/lib/$(1).a: $$(OBJ_$(1)) $(2)
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$(Q)ar rcs $$@ $$^
 .PHONY: $(1)
 $(1): $(BUILD)/lib/$(1).a
 DEPS += $$(OBJ_$(1):.o=.d)
@@ -61,14 +65,17 @@ $(eval $(call layer,driver))
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALLCFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC   $<'
+	$(Q)$(CC) $(ALLCFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/gen/%.o: $(GEN)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALLCFLAGS) -Wno-unused-function -Wno-sign-compare -Wno-unused-but-set-variable -MMD -MP -c -o $@ $<
+	@echo '  CC   $<'
+	$(Q)$(CC) $(ALLCFLAGS) -Wno-unused-function -Wno-sign-compare -Wno-unused-but-set-variable -MMD -MP -c -o $@ $<
 $(OBJ_lexer) $(OBJ_parser) $(BUILD)/obj/gen/goo.tab.o $(BUILD)/obj/gen/goo.lex.o: | $(GENERATED)
 
 $(BUILD)/goo: $(LAYER_LIBS)
-	$(CC) $(ALLCFLAGS) -o $@ $(LAYER_LIBS) $(LIBS)
+	@echo '  LINK $@'
+	$(Q)$(CC) $(ALLCFLAGS) -o $@ $(LAYER_LIBS) $(LIBS)
 
 # ---- the runtime library, linked into every program ----
 # Same flags as generated code (codegen/README): no CET, wrapping arithmetic, frame pointers for stack traces.
@@ -83,19 +90,22 @@ runtime: $(BUILD)/lib/libgoort.a
 $(BUILD)/lib/libgoort.a: $(RT_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 $(BUILD)/rt/%.c.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(RTFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC   $<'
+	$(Q)$(CC) $(RTFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/rt/%.S.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(RTFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC   $<'
+	$(Q)$(CC) $(RTFLAGS) -MMD -MP -c -o $@ $<
 
 # ---- unit tests: each tests/unit/NAME_test.c is a cmocka program ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 $(BUILD)/unit/%: tests/unit/%.c $(LAYER_LIBS)
 	@mkdir -p $(@D)
-	$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(filter-out $(BUILD)/lib/driver.a,$(LAYER_LIBS)) $(LIBS) -lcmocka
+	@echo '  CC   $<'
+	$(Q)$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(filter-out $(BUILD)/lib/driver.a,$(LAYER_LIBS)) $(LIBS) -lcmocka
 .PHONY: unit
 unit: $(UNIT)
 
