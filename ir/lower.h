@@ -73,6 +73,7 @@ typedef struct Builder {
     int loop_depth;
     IrVal frame_ptr;       /* address of the RtFrame that defer statements add to, when the function has any */
     IrBlock *exit;         /* where returns go when the function has defers, else NULL */
+    IrBlock *recovered;    /* where setjmp comes back to */
     Place *results; int nresults; /* result variables */
     int env_local;         /* closure environment, or -1 */
     PtrMap labels;         /* ND_LABELED -> IrBlock*: targets of goto */
@@ -119,6 +120,7 @@ bool lw_is_scalar(Lower *l, Type *t);                      /* fits one register:
 /* ---- lower_func.c, closures: lower_closure.c, defers: lower_defer.c ---- */
 void lw_func(Lower *l, FuncInfo *info, const TypeEnv *env, IrSym *sym, IrLinkage linkage);
 IrVal lw_func_lit(Builder *b, Node *n);                    /* the closure object */
+IrVal lw_closure_of(Builder *b, Node *func_lit, bool on_frame); /* likewise, as a plain pointer */
 IrSym *lw_literal_sym(Lower *l, Package *pkg, Node *n);    /* code of a literal outside functions, which captures nothing */
 /* Closure objects: struct { F uintptr; X0 ...; X1 ... }, canonical. on_frame: in a slot of the function instead of the heap. */
 Type *lw_closure_type(Lower *l, Type *const *captures, int n);
@@ -133,7 +135,18 @@ IrVal lw_func_value(Builder *b, IrSym *code);              /* static closure obj
 void lw_declare_var(Builder *b, Object *v, IrVal init);    /* new variable: local, or box when captured or address-taken; init NONE: zero */
 Place lw_new_var(Builder *b, Object *v, bool *is_zero);    /* as lw_declare_var, to be initialised by the caller */
 Place lw_var_place(Builder *b, Object *v);
+Place lw_new_boxed_var(Builder *b, Object *v);             /* a new zero variable in a box, whatever is known of its uses */
+Place lw_bind_box(Builder *b, Object *v, Type *t, IrVal address); /* v is the variable of type t in the box at address */
+Place lw_bind_local(Builder *b, Object *v, Type *t, int local);
+Place lw_bind_place(Builder *b, Object *v, Place p);
+bool lw_per_iteration_vars(Lower *l, Pos pos);             /* go1.22's loop variables hold in the file */
+Builder *lw_begin_func(Lower *l, FuncInfo *info, const TypeEnv *env, IrSym *sym, IrLinkage linkage, bool has_env);
+void lw_func_body(Builder *b);                             /* after lw_begin_func: everything behind the parameters */
+void lw_need_results(Builder *b);                          /* makes the result variables, unless they are there */
+IrVal *lw_returned_values(Builder *b, NodeList *list);     /* of a return statement, converted to the result types */
+void lw_store_results(Builder *b, IrVal *values, int n);
 void lw_defer_stmt(Builder *b, Node *n);
+IrVal lw_call_closure(Builder *b, Node *call, const char *suffix, bool on_frame); /* call, operands evaluated, as a closure */
 void lw_enter_frame(Builder *b);                           /* at the start of a function with defer statements */
 void lw_leave_frame(Builder *b, IrBlock *ret);             /* its exits: run what was deferred, then go to ret */
 void lw_return(Builder *b, Node *n);
@@ -143,9 +156,26 @@ void lw_branch_out(Builder *b, Node *n);                   /* break, continue, g
 void lw_stmt(Builder *b, Node *n);
 void lw_stmts(Builder *b, NodeList *list);
 void lw_assign_stmt(Builder *b, Node *n);
-void lw_switch(Builder *b, Node *n, Node *label);
-void lw_type_switch(Builder *b, Node *n, Node *label);
-void lw_range(Builder *b, Node *n, Node *label);
+void lw_incdec(Builder *b, Node *n);
+void lw_var_decl(Builder *b, Node *gen_decl);
+/* Evaluates a list that stands for n values (n expressions, or one call with n results), converting the i-th to
+ * types[i] (NULL: not at all). All values are stable. Calls come first, as Go's compiler orders them. */
+IrVal *lw_values(Builder *b, NodeList *list, Type *const *types, int n);
+IrVal *lw_tuple_values(Builder *b, Node *call, Type *const *types, int n); /* the results of one call, likewise */
+/* lhs... = values, or lhs... := values; types[i] is the type of values[i]. */
+void lw_assign_values(Builder *b, Node **lhs, int n, IrVal *values, Type *const *types, bool define);
+void lw_switch(Builder *b, Node *n);
+void lw_type_switch(Builder *b, Node *n);
+void lw_range(Builder *b, Node *n);
+bool lw_cannot_jump_in(Builder *b);                        /* no goto leads into dead code */
+Target *lw_push_target(Builder *b, Node *stmt, IrBlock *break_to, IrBlock *continue_to);
+void lw_pop_target(Builder *b);
+
+/* ---- lower_rangefunc.c ---- */
+void lw_range_func(Builder *b, Node *n);
+bool lw_in_range_body(Builder *b, const Node *labeled);    /* the label stands in the body that b lowers */
+void lw_range_body_return(Builder *b, Node *n);            /* a return statement in the body of such a loop */
+void lw_range_body_leave(Builder *b, Node *n);             /* a branch to a statement outside it */
 
 /* ---- lower_order.c ---- */
 /* Whether evaluating n may change variables: a call of a function, a receive. */
@@ -175,6 +205,48 @@ IrVal lw_binary(Builder *b, TokKind op, Type *t, IrVal x, IrVal y, Type *y_type)
 IrVal lw_compare(Builder *b, TokKind op, Type *t, IrVal x, IrVal y);              /* both of type t */
 /* Comma-ok forms (map index, type assertion, receive): value and ok. */
 void lw_comma_ok(Builder *b, Node *n, IrVal *value, IrVal *ok);
+/* What only the files on expressions use of each other. */
+IrVal lw_retype(IrVal v, Type *t);                         /* the same bits as a value of type t (same layout) */
+IrVal lw_offset(Builder *b, IrVal addr, int64_t off, Type *pointer_type);
+IrVal lw_elem_addr(Builder *b, IrVal base, IrVal index, int64_t size, Type *pointer_type); /* base + index * size */
+IrVal lw_value_addr(Builder *b, IrVal v);                  /* of a slot that holds v */
+Place lw_mem(Type *t, IrVal base, bool checked);           /* *base */
+Place lw_peek_place(Builder *b, Node *n);                  /* lw_place that must be used before variables change */
+Place lw_place_check(Builder *b, Place p);                 /* with the nil check made */
+Place lw_walk_field(Builder *b, Place p, int field);       /* p.field; follows p first when it is a pointer */
+IrVal lw_slice_expr(Builder *b, Node *n);
+IrVal lw_index_value(Builder *b, Node *n, bool *is_unsigned); /* as an int */
+Type *lw_array_of(Lower *l, Type *elem, int64_t n);        /* canonical [n]elem */
+Type *lw_slice_of(Lower *l, Type *elem);
+Type *lw_elem(Lower *l, Type *t);                          /* canonical element of a pointer, slice, array, chan or map */
+int64_t lw_size(Builder *b, Type *t);
+IrVal lw_new(Builder *b, Type *t);                         /* IR_NEW: *t */
+IrVal lw_select(Builder *b, IrVal cond, IrVal x, IrVal y); /* scalars */
+IrVal lw_binary_expr(Builder *b, Node *n);
+IrVal lw_unary(Builder *b, TokKind op, Type *t, IrVal x);
+IrVal lw_bool_value(Builder *b, Node *n);                  /* of a condition that needs control flow */
+/* Branches on the comparison expression n, or on x op y where both are of type t. */
+void lw_compare_nodes(Builder *b, Node *n, IrBlock *yes, IrBlock *no);
+void lw_equal_branch(Builder *b, Type *t, IrVal x, IrVal y, IrBlock *yes, IrBlock *no);
+IrVal lw_concat(Builder *b, Node *n);
+IrVal lw_concat_values(Builder *b, Type *t, IrVal *parts, int n);
+IrVal lw_to_string(Builder *b, IrVal v, Type *from);       /* from a string, slice of bytes or runes, or an integer */
+IrVal lw_string_to_slice(Builder *b, IrVal v, Type *to);
+IrVal lw_string_peek(Builder *b, Node *n);                 /* a string for immediate use: string(bytes) is not copied */
+IrVal lw_iface_word(Builder *b, Type *t, Type *iface);     /* first word of an interface that holds a t */
+IrVal lw_const_iface(Builder *b, const ConstVal *v, Type *t, Type *iface); /* the constant v of type t boxed */
+IrSym *lw_const_box(Lower *l, IrVal v);                    /* static word that holds an IV_INT or IV_FLOAT */
+IrSym *lw_zero_box(Lower *l, int64_t size);                /* static zero bytes */
+IrVal lw_complex_part(Builder *b, IrVal v, Type *t, int i); /* 0: real, 1: imaginary */
+Type *lw_complex_elem(Lower *l, Type *t);                  /* float32 or float64 */
+IrVal lw_nil_word(Builder *b, IrVal v, Type *t);           /* the word that decides whether v is nil */
+IrVal lw_map_key(Builder *b, Place p);                     /* the key's address */
+Type *lw_found_type(Lower *l);                             /* tuple (unsafe.Pointer, bool): the result of map look-ups */
+/* A method found by x.M, in terms of the substituted type of x. */
+Selection *lw_selection(Builder *b, Node *selector);
+Instance *lw_instance(Builder *b, Node *fun);
+IrSym *lw_static_func(Builder *b, Node *fun);              /* the function that fun names, or NULL */
+
 /* Parts of aggregates held in a value. */
 IrVal lw_part(Builder *b, IrVal v, Type *part, int64_t off);
 IrVal lw_str_ptr(Builder *b, IrVal s), lw_str_len(Builder *b, IrVal s);
