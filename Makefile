@@ -143,6 +143,11 @@ uninstall:
 help:
 	@sed -n 's/^#   //p' Makefile
 
+# parse_tree PATH...: parses every Go file below PATH, reports failures and lines per second
+FRONT_LIBS := $(foreach l,parser lexer base,$(BUILD)/lib/$(l).a)
+$(BUILD)/parse_tree: tests/parser/parse_tree.c $(FRONT_LIBS)
+	$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(FRONT_LIBS)
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD) build-debug build-sanitize

@@ -29,15 +29,18 @@ typedef struct Token {
     const Name *name; /* TK_IDENT: the name */
 } Token;
 
-/* A comment, [pos, end), marks included. */
+/* A comment, [pos, end), marks included; next is the index of the token after it. */
 typedef struct LexComment {
     Pos pos, end;
+    uint32_t next;
 } LexComment;
 
 typedef struct TokenList {
     Token *at;
-    int len, cap; /* the last token is always TK_EOF */
+    int len, cap; /* the first token is a semicolon that is not in the source, so that every token has one before
+                     it and index 0 can mean "none"; the last is TK_EOF */
     VEC(LexComment) comments;
+    VEC(LexComment) directives; /* those among them that start with //go: */
     bool had_errors;
 } TokenList;
 

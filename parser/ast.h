@@ -15,6 +15,9 @@ typedef enum NodeKind {
     ND_COUNT
 } NodeKind;
 
+/* No tree is deeper: the parser refuses such files, so passes may recurse with up to 2 kB a level. */
+enum { AST_MAX_DEPTH = 4000 };
+
 typedef struct Node Node;
 typedef struct NodeList {
     Node **at;

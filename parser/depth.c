@@ -1,0 +1,53 @@
+/* depth.c: refuses trees that are too deep.
+ *
+ * Later passes recurse over the tree, so its depth decides how much of the C stack they need. The grammar bounds
+ * what nests to the right; chains that nest to the left (a+a+a..., f()()()...) reduce as they are read and are
+ * found here. The walk keeps its own stack, and is made only for declarations with enough tokens to be too deep. */
+#include "parser/parse_internal.h"
+
+typedef struct Entry {
+    Node *node;
+    int depth;
+} Entry;
+
+typedef struct Walk {
+    Arena *scratch;
+    VEC(Entry) todo;
+    int depth; /* of the node whose children are being added */
+} Walk;
+
+static void add_child(Node *child, void *ctx) {
+    Walk *w = ctx;
+    vec_push(w->scratch, &w->todo, ((Entry){child, w->depth + 1}));
+}
+
+/* The first node found deeper than AST_MAX_DEPTH below root, or NULL. */
+static Node *find_too_deep(Parser *p, Node *root) {
+    Walk w = {.scratch = p->scratch};
+    add_child(root, &w);
+    while (w.todo.len) {
+        Entry e = w.todo.at[--w.todo.len];
+        if (e.depth > AST_MAX_DEPTH) return e.node;
+        w.depth = e.depth;
+        ast_children(e.node, add_child, &w);
+    }
+    return NULL;
+}
+
+/* A declaration of fewer bytes cannot be too deep: each level takes at least one. */
+static bool may_be_too_deep(const Node *n) { return n->end - n->pos > AST_MAX_DEPTH; }
+
+static void limit(Parser *p, NodeList list, NodeKind bad) {
+    for (int i = 0; i < list.len; i++) {
+        Node *n = list.at[i];
+        Node *deep = may_be_too_deep(n) ? find_too_deep(p, n) : NULL;
+        if (!deep) continue;
+        plain_error(p, deep->pos, deep->pos, "nested too deeply");
+        list.at[i] = new_node(p, bad, n->pos, n->end);
+    }
+}
+
+void limit_depth(Parser *p) {
+    limit(p, p->file->decls, ND_BAD_DECL);
+    limit(p, p->file->script, ND_BAD_STMT);
+}

@@ -1,0 +1,154 @@
+/* error.c: reporting syntax errors, and finding the place where reading can go on.
+ *
+ * Which brackets belong together is known for the whole file before the grammar runs, so after an error the place
+ * to go on is found in the tokens: behind the brackets that the error is in, up to the end of the innermost
+ * statement or list element. Every recovery reads at least one token more than the one before. */
+#include "parser/parse_internal.h"
+
+#include <string.h>
+
+/* ---- messages ---- */
+
+static void report(Parser *p, Pos pos, Pos end, const char *prefix, const char *fmt, va_list ap) {
+    char text[1024];
+    vsnprintf(text, sizeof text, fmt, ap);
+    diag_error(p->diags, pos, end, "%s%s", prefix, text);
+    p->file->had_errors = true;
+}
+
+static void report_syntax(Parser *p, Pos pos, Pos end, const char *fmt, va_list ap) {
+    int line = source_raw_location(p->sources, pos).line;
+    if (line == p->error_line) return;
+    p->error_line = line;
+    report(p, pos, end, "syntax error: ", fmt, ap);
+}
+
+void syntax_error(Parser *p, Pos pos, Pos end, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    report_syntax(p, pos, end, fmt, ap);
+    va_end(ap);
+}
+
+void syntax_error_at(Parser *p, const Token *t, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    report_syntax(p, t->pos, t->end, fmt, ap);
+    va_end(ap);
+}
+
+void plain_error(Parser *p, Pos pos, Pos end, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    report(p, pos, end, "", fmt, ap);
+    va_end(ap);
+}
+
+const char *token_text(Parser *p, const Token *t) {
+    const char *text = p->src->text + (t->pos - p->src->base);
+    int len = (int)(t->end - t->pos);
+    switch ((TokKind)t->kind) {
+    case TK_IDENT: return arena_printf(p->scratch, "name %.*s", len, text);
+    case TK_COMMA: return "comma";
+    case TK_SEMICOLON: return t->op == SEMI_WRITTEN ? "semicolon" : t->op == SEMI_NEWLINE ? "newline" : "EOF";
+    case TK_EOF: return "EOF";
+    default: break;
+    }
+    if (tok_is_literal(t->kind)) return arena_printf(p->scratch, "literal %.*s", len, text);
+    return arena_strndup(p->scratch, text, (size_t)len);
+}
+
+void unexpected(Parser *p, const Token *t, const char *rest) {
+    if (t->kind == TK_EOF && p->file->had_errors) return; /* a consequence of what was reported */
+    syntax_error_at(p, t, "unexpected %s%s", token_text(p, t), rest);
+}
+
+void goo_only(Parser *p, Pos pos, Pos end, const char *what) {
+    if (p->src->is_goo) return;
+    syntax_error(p, pos, end, "%s is an extension of Goo; rename the file to .goo to use it", what);
+}
+
+/* ---- recovery ---- */
+
+static bool is_opening(const Token *t) {
+    return t->kind == TK_LPAREN || t->kind == TK_LBRACK || t->kind == TK_LBRACE;
+}
+
+static bool is_closing(const Token *t) {
+    return t->kind == TK_RPAREN || t->kind == TK_RBRACK || t->kind == TK_RBRACE;
+}
+
+/* Whether the bracket at index i encloses a list that semicolons separate: statements, fields, grouped specs. */
+static bool encloses_list(const Parser *p, int i) {
+    const Token *t = &p->toks.at[i];
+    if (t->mark == MARK_LBLOCK) return true;
+    TokKind before = i > 0 ? t[-1].kind : TK_EOF;
+    if (t->kind == TK_LBRACE) return before == TK_STRUCT || before == TK_INTERFACE;
+    return t->kind == TK_LPAREN &&
+           (before == TK_IMPORT || before == TK_CONST || before == TK_TYPE || before == TK_VAR);
+}
+
+/* The innermost bracket around token i that encloses a list, or -1 for the file. *inner gets the outermost bracket
+ * between the two, or -1. */
+static int enclosing_list(const Parser *p, int i, int *inner) {
+    *inner = -1;
+    for (int j = i - 1; j >= 0; j--) {
+        const Token *t = &p->toks.at[j];
+        if (is_closing(t) && t->match) {
+            j = (int)t->match;
+        } else if (is_opening(t)) {
+            if (encloses_list(p, j)) return j;
+            *inner = j;
+        }
+    }
+    return -1;
+}
+
+/* Where to look for the end of what the error is in: behind the brackets around it, or at the error. */
+static int after_brackets(const Parser *p, int inner) {
+    if (inner < 0 || !p->toks.at[inner].match) return p->error_at;
+    return (int)p->toks.at[inner].match + 1;
+}
+
+/* The first token from index i on, outside of brackets, of which stop says so; or the end of the list or file. */
+static int skip_to(const Parser *p, int i, bool (*stop)(const Token *t)) {
+    for (;; i++) {
+        const Token *t = &p->toks.at[i];
+        if (t->kind == TK_EOF || stop(t)) return i;
+        if (is_opening(t) && t->match > (uint32_t)i) i = (int)t->match;
+    }
+}
+
+static void resume(Parser *p, int at) {
+    if (at <= p->resumed_at && p->toks.at[p->resumed_at].kind != TK_EOF) at = p->resumed_at + 1;
+    p->resumed_at = p->next = at;
+}
+
+static bool ends_element(const Token *t) {
+    return t->kind == TK_SEMICOLON || t->kind == TK_RBRACE || t->kind == TK_RPAREN || t->kind == TK_CASE ||
+           t->kind == TK_DEFAULT;
+}
+
+void recover_element(Parser *p) {
+    int inner;
+    enclosing_list(p, p->error_at, &inner);
+    resume(p, skip_to(p, after_brackets(p, inner), ends_element));
+}
+
+static bool starts_clause(const Token *t) {
+    return t->kind == TK_CASE || t->kind == TK_DEFAULT || t->kind == TK_RBRACE;
+}
+
+void recover_clause(Parser *p) { resume(p, skip_to(p, p->error_at, starts_clause)); }
+
+static bool starts_declaration(const Token *t) {
+    if (t->mark == MARK_FUNC_DECL) return true;
+    bool keyword = t->kind == TK_IMPORT || t->kind == TK_CONST || t->kind == TK_TYPE || t->kind == TK_VAR;
+    return keyword && t[-1].kind == TK_SEMICOLON;
+}
+
+void recover_declaration(Parser *p) {
+    int inner, list = enclosing_list(p, p->error_at, &inner);
+    int from = after_brackets(p, list >= 0 ? list : inner);
+    resume(p, skip_to(p, from, starts_declaration));
+}
