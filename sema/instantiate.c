@@ -169,3 +169,14 @@ bool verify_instance(Checker *c, Node *at, TypeVec *tparams, Type **targs, int n
     soft_err_at(c, arg_nodes && i < arg_nodes->len ? arg_nodes->at[i] : at, "%s", reason);
     return false;
 }
+
+/* ---- what lowering is told ---- */
+
+void record_instance(Checker *c, Node *name, Type **targs, int n, Type *type) {
+    Instance *inst = NEW(c->arena, Instance);
+    for (int i = 0; i < n; i++) vec_push(c->arena, &inst->targs, targs[i]);
+    inst->type = type;
+    ptrmap_put(c->arena, &c->pkg->instances, name, inst);
+}
+
+Instance *sema_instance(const Package *p, const Node *n) { return ptrmap_get(&p->instances, n); }

@@ -71,12 +71,13 @@ static void put_member_name(Writer *w, const Object *m, bool qualify) {
 
 /* ---- parts ---- */
 
-static void put_type_list(Writer *w, const TypeVec *list) {
+/* The first n_implicit are those of the function that declares a local type; a semicolon ends them. */
+static void put_targs(Writer *w, const TypeVec *list, int n_implicit) {
     Style style = w->style;
     if (style == STYLE_REFLECT) w->style = STYLE_LINK;
     buf_putc(&w->out, '[');
     for (int i = 0; i < list->len; i++) {
-        if (i > 0) buf_puts(&w->out, is_message(w) ? ", " : ",");
+        if (i > 0) buf_puts(&w->out, i == n_implicit ? ";" : is_message(w) ? ", " : ",");
         put_type(w, list->at[i]);
     }
     buf_putc(&w->out, ']');
@@ -264,7 +265,7 @@ static void put_basic(Writer *w, const Type *t) {
 static void put_named(Writer *w, const Type *t) {
     const Object *obj = t->named.obj;
     put_object_name(w, obj);
-    if (t->named.targs.len) put_type_list(w, &t->named.targs);
+    if (t->named.targs.len) put_targs(w, &t->named.targs, t->named.targs.len - t->named.origin->named.tparams.len);
     else if (is_message(w) && t->named.tparams.len) put_tparams(w, &t->named.tparams);
     if (w->style == STYLE_LINK && obj->type_name.local_index)
         buf_printf(&w->out, "\xC2\xB7%d", obj->type_name.local_index);
@@ -288,7 +289,7 @@ static void put_alias(Writer *w, Type *t) {
         return;
     }
     put_object_name(w, t->alias.obj);
-    if (t->alias.targs.len) put_type_list(w, &t->alias.targs);
+    if (t->alias.targs.len) put_targs(w, &t->alias.targs, 0);
 }
 
 static void put_kind(Writer *w, Type *t) {
