@@ -131,6 +131,7 @@ IrSym *lw_declared_sym(Lower *l, Object *func);            /* function or method
 IrSym *lw_init_func_sym(Lower *l, int i);                  /* the package's i-th func init: "main.init.0" */
 IrSym *lw_func_sym(Lower *l, Object *func, const TypeVec *targs); /* declared function or instantiation (queued) */
 IrSym *lw_method_sym(Lower *l, Type *recv, Object *method);       /* method of a named type or instance, direct receiver as declared */
+IrSym *lw_static_closure(Lower *l, IrSym *code);           /* the closure object of a plain function */
 IrVal lw_func_value(Builder *b, IrSym *code);              /* static closure object of a plain function */
 void lw_declare_var(Builder *b, Object *v, IrVal init);    /* new variable: local, or box when captured or address-taken; init NONE: zero */
 Place lw_new_var(Builder *b, Object *v, bool *is_zero);    /* as lw_declare_var, to be initialised by the caller */
@@ -161,6 +162,7 @@ void lw_var_decl(Builder *b, Node *gen_decl);
 /* Evaluates a list that stands for n values (n expressions, or one call with n results), converting the i-th to
  * types[i] (NULL: not at all). All values are stable. Calls come first, as Go's compiler orders them. */
 IrVal *lw_values(Builder *b, NodeList *list, Type *const *types, int n);
+IrVal *lw_right_values(Builder *b, Node *rhs, Type *const *types, int n); /* of one expression for n > 1: a call, or comma-ok */
 IrVal *lw_tuple_values(Builder *b, Node *call, Type *const *types, int n); /* the results of one call, likewise */
 /* lhs... = values, or lhs... := values; types[i] is the type of values[i]. */
 void lw_assign_values(Builder *b, Node **lhs, int n, IrVal *values, Type *const *types, bool define);
@@ -214,6 +216,7 @@ Place lw_mem(Type *t, IrVal base, bool checked);           /* *base */
 Place lw_peek_place(Builder *b, Node *n);                  /* lw_place that must be used before variables change */
 Place lw_place_check(Builder *b, Place p);                 /* with the nil check made */
 Place lw_walk_field(Builder *b, Place p, int field);       /* p.field; follows p first when it is a pointer */
+IrVal lw_read_word(Builder *b, Place p, Type *t, int64_t off); /* a part of the value at p */
 IrVal lw_slice_expr(Builder *b, Node *n);
 IrVal lw_index_value(Builder *b, Node *n, bool *is_unsigned); /* as an int */
 Type *lw_array_of(Lower *l, Type *elem, int64_t n);        /* canonical [n]elem */
@@ -264,6 +267,9 @@ IrVal lw_tuple_part(Builder *b, IrVal tuple, int i);
 typedef struct PreparedCall { IrSym *sym; IrVal code; IrVal *args; Type **params; int nparams; Type *result; bool has_env; Node *builtin; } PreparedCall;
 PreparedCall *lw_prepare_call(Builder *b, Node *n);        /* evaluates function and arguments */
 IrVal lw_make_call(Builder *b, const PreparedCall *pc);
+/* The same for the builtins that are statements; the arguments as lw_prepare_builtin gives them. */
+PreparedCall *lw_prepare_builtin(Builder *b, Node *n);
+IrVal lw_apply_builtin(Builder *b, Node *n, const IrVal *args);
 IrVal lw_method_value(Builder *b, Node *selector);         /* x.M as a closure */
 IrVal lw_method_expr(Builder *b, Node *selector);          /* T.M as a function value */
 

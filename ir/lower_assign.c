@@ -202,11 +202,14 @@ static IrVal *comma_ok_values(Builder *b, Node *n, Type *const *types) {
 
 static bool is_tuple(Builder *b, Node *n) { return ast_unparen(n)->kind == ND_CALL && lw_type_of(b, n)->kind == TY_TUPLE; }
 
+IrVal *lw_right_values(Builder *b, Node *rhs, Type *const *types, int n) {
+    if (n == 2 && !is_tuple(b, rhs)) return comma_ok_values(b, rhs, types);
+    return lw_tuple_values(b, rhs, types, n);
+}
+
 /* The values of a right side for n left sides, one for each. */
 static IrVal *right_values(Builder *b, NodeList *rhs, Type *const *types, int n) {
-    if (rhs->len == n) return lw_values(b, rhs, types, n);
-    if (n == 2 && !is_tuple(b, rhs->at[0])) return comma_ok_values(b, rhs->at[0], types);
-    return lw_tuple_values(b, rhs->at[0], types, n);
+    return rhs->len == n ? lw_values(b, rhs, types, n) : lw_right_values(b, rhs->at[0], types, n);
 }
 
 /* ---- statements ---- */

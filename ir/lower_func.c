@@ -93,16 +93,16 @@ IrSym *lw_method_sym(Lower *l, Type *recv, Object *m) {
                           &named->named.targs);
 }
 
-IrVal lw_func_value(Builder *b, IrSym *code) {
-    Lower *l = b->l;
+IrSym *lw_static_closure(Lower *l, IrSym *code) {
     IrSym *sym = ir_sym(l->p, arena_printf(l->arena, "%s\xC2\xB7" "f", code->name)); /* main.f·f */
-    if (!sym->data) {
-        IrData *d = ir_data_new(l->p, sym, 8, 8, IL_WEAK);
-        d->readonly = true;
-        ir_data_addr(l->p, d, 0, code, 0);
-    }
-    return iv_sym(l->t_ptr, sym, 0);
+    if (sym->data) return sym;
+    IrData *d = ir_data_new(l->p, sym, sizeof(GoClosure), 8, IL_WEAK);
+    d->readonly = true;
+    ir_data_addr(l->p, d, 0, code, 0);
+    return sym;
 }
+
+IrVal lw_func_value(Builder *b, IrSym *code) { return iv_sym(b->l->t_ptr, lw_static_closure(b->l, code), 0); }
 
 /* ---- variables ---- */
 
