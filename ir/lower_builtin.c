@@ -1,0 +1,442 @@
+/* lower_builtin.c: calls of builtin functions.
+ *
+ * Those that are expressions are lowered where they stand. Those that are statements (clear, close, copy, delete, panic,
+ * print, println, recover) can also be deferred, so their arguments and their effect are apart: lw_prepare_builtin
+ * evaluates, lw_apply_builtin acts, possibly in another function.
+ *
+ * append grows in the runtime only when the capacity does not suffice; the elements are stored inline. */
+#include "ir/lower.h"
+
+static Type *arg_type(Builder *b, Node *call, int i) {
+    Type *t = lw_type_of(b, call->call.args.at[i]);
+    return type_is_untyped(t) ? type_canon(b->l->s, type_default(b->l->s, t)) : t;
+}
+
+static IrVal arg(Builder *b, Node *call, int i, Type *t) { return lw_expr_as(b, call->call.args.at[i], t); }
+
+static void order_args(Builder *b, Node *call) { lw_order_list(b, call->call.args.at, call->call.args.len); }
+
+static IrVal int_op(Builder *b, IrOp op, IrVal x, IrVal y) { return lw_temp(b, op, b->l->t_int, b->l->t_int, x, y); }
+
+/* ---- len and cap ---- */
+
+/* The count at off in the header that p, a map or channel, points to; 0 for nil. */
+static IrVal header_count(Builder *b, IrVal p, int64_t off) {
+    Type *t = b->l->t_int;
+    int n = lw_new_temp(b, t);
+    IrBlock *some = ir_block(b->f), *done = ir_block(b->f);
+    lw_copy(b, n, iv_int(t, 0));
+    lw_branch(b, lw_temp(b, IR_NE, b->l->t_bool, p.type, p, iv_zero(p.type)), some, done);
+    lw_start(b, some);
+    lw_copy(b, n, lw_load(b, t, p, off));
+    lw_jump(b, done);
+    lw_start(b, done);
+    return iv_local(b->f, n);
+}
+
+/* len([]rune(s)) counts without making the slice. */
+static Node *counted_runes(Builder *b, Node *x) {
+    x = ast_unparen(x);
+    if (x->kind != ND_CALL || x->call.fun->mode != EM_TYPE || x->call.args.at[0]->mode == EM_CONST) return NULL;
+    Type *u = lw_under(b->l, lw_type_of(b, x));
+    if (u->kind != TY_SLICE || lw_under(b->l, lw_elem(b->l, u)) != b->l->t_int32) return NULL;
+    Node *s = x->call.args.at[0];
+    return type_has(b->l->s, lw_type_of(b, s), TP_STRING) ? s : NULL;
+}
+
+static IrVal len_or_cap(Builder *b, Node *n, bool cap) {
+    Node *x = n->call.args.at[0];
+    Type *t = arg_type(b, n, 0), *u = lw_under(b->l, t);
+    Node *runes = cap ? NULL : counted_runes(b, x);
+    if (runes) return LW_RT(b, rt_count_runes, b->l->t_int, lw_expr(b, runes));
+    if (u->kind == TY_POINTER) {
+        lw_effects(b, x);
+        return iv_int(b->l->t_int, lw_under(b->l, lw_elem(b->l, u))->array.len);
+    }
+    switch ((TypeKind)u->kind) {
+    case TY_ARRAY:
+        if (lw_has_calls(x)) lw_effects(b, x);
+        return iv_int(b->l->t_int, u->array.len);
+    case TY_MAP: return header_count(b, lw_expr(b, x), 0);
+    case TY_CHAN: return header_count(b, lw_expr(b, x), cap ? 8 : 0);
+    case TY_SLICE: case TY_BASIC: return lw_read_word(b, lw_peek_place(b, x), b->l->t_int, cap ? 16 : 8);
+    default: fatal("len of type %s", type_str(b->l->s, t, NULL));
+    }
+}
+
+/* ---- append and copy ---- */
+
+/* A slice being appended to: its parts, in locals, as they are after growing. */
+typedef struct Growing {
+    Type *slice, *elem;
+    int ptr, cap;
+    IrVal old_len, new_len;
+    int64_t size;
+} Growing;
+
+static void grow(Builder *b, Growing *g) {
+    Lower *l = b->l;
+    IrVal old = iv_local(b->f, g->ptr), cap = iv_local(b->f, g->cap);
+    IrVal s = LW_RT(b, rt_grow_slice, g->slice, lw_type_val(b, g->elem), old, g->old_len, cap, g->new_len);
+    lw_copy(b, g->ptr, lw_part(b, s, lw_ptr_to(l, g->elem), 0));
+    lw_copy(b, g->cap, lw_part(b, s, l->t_int, 16));
+}
+
+/* Makes room for added more elements behind slice s. */
+static Growing make_room(Builder *b, Type *t, IrVal s, IrVal added) {
+    Lower *l = b->l;
+    Growing g = {.slice = t, .elem = lw_elem(l, t)};
+    g.size = lw_size(b, g.elem);
+    s = lw_retype(s, t);
+    g.ptr = lw_new_temp(b, lw_ptr_to(l, g.elem));
+    g.cap = lw_new_temp(b, l->t_int);
+    lw_copy(b, g.ptr, lw_slice_ptr(b, s));
+    lw_copy(b, g.cap, lw_slice_cap(b, s));
+    g.old_len = lw_slice_len(b, s);
+    g.new_len = int_op(b, IR_ADD, g.old_len, added);
+    IrBlock *full = ir_block(b->f), *room = ir_block(b->f);
+    IrVal cap = lw_retype(iv_local(b->f, g.cap), l->t_uint64), want = lw_retype(g.new_len, l->t_uint64);
+    lw_branch(b, lw_temp(b, IR_LT, l->t_bool, l->t_uint64, cap, want), full, room);
+    lw_start(b, full);
+    grow(b, &g);
+    lw_start(b, room);
+    return g;
+}
+
+static IrVal grown(Builder *b, const Growing *g) {
+    return lw_make_slice(b, g->slice, iv_local(b->f, g->ptr), g->new_len, iv_local(b->f, g->cap));
+}
+
+static IrVal end_of(Builder *b, const Growing *g) {
+    return lw_elem_addr(b, iv_local(b->f, g->ptr), g->old_len, g->size, lw_ptr_to(b->l, g->elem));
+}
+
+static void move_elements(Builder *b, IrVal to, IrVal from, IrVal n, int64_t size) {
+    if (size == 0) return;
+    IrVal bytes = size == 1 ? n : int_op(b, IR_MUL, n, iv_int(b->l->t_int, size));
+    LW_RT(b, rt_memmove, NULL, to, from, bytes);
+}
+
+/* append(s, more...) of a slice or string. */
+static IrVal append_slice(Builder *b, Node *n, Type *t) {
+    IrVal s = arg(b, n, 0, t);
+    if (n->call.args.at[1]->mode == EM_NIL) return s;
+    IrVal more = lw_string_peek(b, n->call.args.at[1]);
+    IrVal count = lw_str_len(b, more), from = lw_part(b, more, lw_ptr_to(b->l, lw_elem(b->l, t)), 0);
+    Growing g = make_room(b, t, s, count);
+    move_elements(b, end_of(b, &g), from, count, g.size);
+    return grown(b, &g);
+}
+
+static IrVal append_values(Builder *b, Node *n, Type *t) {
+    int count = n->call.args.len - 1;
+    Type *elem = lw_elem(b->l, t);
+    IrVal s = arg(b, n, 0, t);
+    IrVal *values = NEW_ARRAY(b->l->arena, IrVal, count);
+    for (int i = 0; i < count; i++) values[i] = arg(b, n, i + 1, elem);
+    Growing g = make_room(b, t, s, iv_int(b->l->t_int, count));
+    if (g.size > 0) {
+        IrVal end = end_of(b, &g);
+        for (int i = 0; i < count; i++) lw_store(b, elem, end, i * g.size, values[i]);
+    }
+    return grown(b, &g);
+}
+
+static IrVal append(Builder *b, Node *n) {
+    Type *t = lw_type_of(b, n);
+    if (n->call.args.len == 1) return arg(b, n, 0, t);
+    order_args(b, n);
+    return n->call.has_dots ? append_slice(b, n, t) : append_values(b, n, t);
+}
+
+static IrVal copy(Builder *b, const IrVal *args) {
+    IrVal to = args[0], from = args[1];
+    IrVal nt = lw_slice_len(b, to), nf = lw_str_len(b, from);
+    IrVal less = lw_temp(b, IR_LT, b->l->t_bool, b->l->t_int, nf, nt);
+    IrVal n = lw_select(b, less, nf, nt);
+    move_elements(b, lw_slice_ptr(b, to), lw_part(b, from, b->l->t_ptr, 0), n, lw_size(b, lw_elem(b->l, to.type)));
+    return n;
+}
+
+/* ---- make and new ---- */
+
+enum { MAX_FIXED_MAKE = 64 << 10 }; /* bytes; a slice of constant size up to here is allocated like an array */
+
+static IrVal size_arg(Builder *b, Node *n, int i) {
+    bool is_unsigned;
+    return lw_index_value(b, n->call.args.at[i], &is_unsigned);
+}
+
+static IrVal make_slice(Builder *b, Node *n, Type *t) {
+    Type *elem = lw_elem(b->l, t);
+    IrVal len = size_arg(b, n, 1);
+    IrVal cap = n->call.args.len > 2 ? size_arg(b, n, 2) : len;
+    int64_t size = lw_size(b, elem);
+    bool fixed = len.kind == IV_INT && cap.kind == IV_INT && len.imm <= cap.imm && len.imm >= 0;
+    IrVal ptr;
+    if (fixed && (size == 0 || cap.imm <= MAX_FIXED_MAKE / size))
+        ptr = lw_retype(lw_new(b, lw_array_of(b->l, elem, cap.imm)), lw_ptr_to(b->l, elem));
+    else
+        ptr = LW_RT(b, rt_make_slice, lw_ptr_to(b->l, elem), lw_type_val(b, elem), len, cap);
+    return lw_make_slice(b, t, ptr, len, cap);
+}
+
+static IrVal make(Builder *b, Node *n) {
+    Type *t = lw_type_of(b, n);
+    order_args(b, n);
+    switch (lw_under(b->l, t)->kind) {
+    case TY_SLICE: return make_slice(b, n, t);
+    case TY_MAP: {
+        IrVal hint = n->call.args.len > 1 ? size_arg(b, n, 1) : iv_int(b->l->t_int, 0);
+        return LW_RT(b, rt_map_make, t, lw_type_val(b, t), hint);
+    }
+    default: lw_not_yet(b, n, "making a channel"); return iv_zero(t);
+    }
+}
+
+/* ---- min and max ---- */
+
+/* The smaller of two floats: NaN if there is one, and -0 before 0. */
+static IrVal float_extreme(Builder *b, Type *t, IrVal x, IrVal y, bool is_max) {
+    Lower *l = b->l;
+    Type *bits = lw_size(b, t) == 4 ? l->t_uint32 : l->t_uint64;
+    int r = lw_new_temp(b, t);
+    IrBlock *test2 = ir_block(b->f), *test3 = ir_block(b->f), *equal = ir_block(b->f), *use_x = ir_block(b->f);
+    IrBlock *use_y = ir_block(b->f), *done = ir_block(b->f);
+    IrOp before = is_max ? IR_GT : IR_LT;
+    lw_branch(b, lw_temp(b, before, l->t_bool, t, x, y), use_x, test2);
+    lw_start(b, test2);
+    lw_branch(b, lw_temp(b, IR_NE, l->t_bool, t, x, x), use_x, test3);
+    lw_start(b, test3);
+    lw_branch(b, lw_temp(b, IR_EQ, l->t_bool, t, x, y), equal, use_y);
+    lw_start(b, equal); /* equal bits, or zeros of different sign */
+    IrVal bx = lw_temp(b, IR_BITCAST, bits, bits, x, iv_none()), by = lw_temp(b, IR_BITCAST, bits, bits, y, iv_none());
+    IrVal both = lw_temp(b, is_max ? IR_AND : IR_OR, bits, bits, bx, by);
+    lw_copy(b, r, lw_temp(b, IR_BITCAST, t, t, both, iv_none()));
+    lw_jump(b, done);
+    lw_start(b, use_x);
+    lw_copy(b, r, x);
+    lw_jump(b, done);
+    lw_start(b, use_y);
+    lw_copy(b, r, y);
+    lw_jump(b, done);
+    lw_start(b, done);
+    return iv_local(b->f, r);
+}
+
+/* Integers and strings: y when it comes before x, else x. */
+static IrVal ordered_extreme(Builder *b, Type *t, IrVal x, IrVal y, bool is_max) {
+    IrVal better = lw_compare(b, is_max ? TK_GTR : TK_LSS, t, y, x);
+    if (lw_is_scalar(b->l, t)) return lw_select(b, better, y, x);
+    int r = lw_new_temp(b, t);
+    IrBlock *use_y = ir_block(b->f), *done = ir_block(b->f);
+    lw_copy(b, r, x);
+    lw_branch(b, better, use_y, done);
+    lw_start(b, use_y);
+    lw_copy(b, r, y);
+    lw_start(b, done);
+    return iv_local(b->f, r);
+}
+
+static IrVal extreme(Builder *b, Node *n, bool is_max) {
+    Type *t = lw_type_of(b, n);
+    order_args(b, n);
+    bool is_float = type_has(b->l->s, t, TP_FLOAT);
+    IrVal r = arg(b, n, 0, t);
+    for (int i = 1; i < n->call.args.len; i++) {
+        IrVal y = arg(b, n, i, t);
+        r = is_float ? float_extreme(b, t, r, y, is_max) : ordered_extreme(b, t, r, y, is_max);
+    }
+    return r;
+}
+
+/* ---- complex numbers ---- */
+
+static IrVal make_complex(Builder *b, Node *n) {
+    Type *t = lw_type_of(b, n), *elem = lw_complex_elem(b->l, t);
+    order_args(b, n);
+    IrVal re = arg(b, n, 0, elem);
+    return lw_make2(b, t, re, arg(b, n, 1, elem));
+}
+
+static IrVal complex_part(Builder *b, Node *n, int i) {
+    Type *t = arg_type(b, n, 0);
+    return lw_retype(lw_complex_part(b, lw_expr(b, n->call.args.at[0]), t, i), lw_type_of(b, n));
+}
+
+/* ---- package unsafe ---- */
+
+static IrVal unsafe_add(Builder *b, Node *n) {
+    order_args(b, n);
+    IrVal p = arg(b, n, 0, b->l->t_ptr);
+    return lw_elem_addr(b, p, size_arg(b, n, 1), 1, b->l->t_ptr);
+}
+
+static IrVal unsafe_slice(Builder *b, Node *n) {
+    Type *t = lw_type_of(b, n);
+    order_args(b, n);
+    IrVal p = lw_retype(arg(b, n, 0, arg_type(b, n, 0)), lw_ptr_to(b->l, lw_elem(b->l, t)));
+    IrVal len = size_arg(b, n, 1);
+    LW_RT(b, rt_unsafe_slice, NULL, lw_type_val(b, lw_elem(b->l, t)), p, len);
+    return lw_make_slice(b, t, p, len, len);
+}
+
+static IrVal unsafe_string(Builder *b, Node *n) {
+    order_args(b, n);
+    IrVal p = lw_retype(arg(b, n, 0, arg_type(b, n, 0)), lw_ptr_to(b->l, b->l->t_uint8));
+    IrVal len = size_arg(b, n, 1);
+    LW_RT(b, rt_unsafe_string, NULL, p, len);
+    return lw_make2(b, lw_type_of(b, n), p, len);
+}
+
+/* Constant unless types depend on type parameters; then they are known now. */
+static IrVal unsafe_measure(Builder *b, Node *n) {
+    Node *x = ast_unparen(n->call.args.at[0]);
+    Type *t = lw_type_of(b, n);
+    if (n->builtin - 1 == BI_UNSAFE_SIZEOF) return iv_int(t, lw_size(b, arg_type(b, n, 0)));
+    if (n->builtin - 1 == BI_UNSAFE_ALIGNOF) return iv_int(t, type_align(b->l->s, arg_type(b, n, 0)));
+    Selection *sel = lw_selection(b, x);
+    Type *st = lw_type_of(b, x->selector.x);
+    int64_t off = 0;
+    for (int i = 0; i < sel->n; i++) {
+        Type *u = lw_under(b->l, st);
+        if (u->kind == TY_POINTER) u = lw_under(b->l, lw_elem(b->l, u));
+        off += type_field_offset(b->l->s, u, sel->path[i]);
+        st = lw_type(b, u->struct_.fields[sel->path[i]]->type);
+    }
+    return iv_int(t, off);
+}
+
+static IrVal data_pointer(Builder *b, Node *n) {
+    return lw_retype(lw_part(b, lw_expr(b, n->call.args.at[0]), b->l->t_ptr, 0), lw_type_of(b, n));
+}
+
+/* ---- clear and delete ---- */
+
+static void clear(Builder *b, IrVal x) {
+    if (lw_under(b->l, x.type)->kind == TY_MAP) {
+        LW_RT(b, rt_map_clear, NULL, lw_type_val(b, x.type), x);
+        return;
+    }
+    IrVal size = iv_int(b->l->t_int, lw_size(b, lw_elem(b->l, x.type)));
+    LW_RT(b, rt_memclr, NULL, lw_slice_ptr(b, x), int_op(b, IR_MUL, lw_slice_len(b, x), size));
+}
+
+static void delete_key(Builder *b, IrVal m, IrVal key) {
+    LW_RT(b, rt_map_delete, NULL, lw_type_val(b, m.type), m, lw_value_addr(b, key));
+}
+
+/* ---- print ---- */
+
+static IrVal converted(Builder *b, IrVal v, Type *t) { return lw_convert(b, v, v.type, t); }
+
+static void print_basic(Builder *b, IrVal v, const Type *u) {
+    Lower *l = b->l;
+    if (u->basic.props & TP_BOOLEAN) LW_RT(b, rt_print_bool, NULL, v);
+    else if (u->basic.props & TP_STRING) LW_RT(b, rt_print_string, NULL, v);
+    else if (u->basic.props & TP_UNSIGNED) LW_RT(b, rt_print_uint, NULL, converted(b, v, l->t_uint64));
+    else if (u->basic.props & TP_INTEGER) LW_RT(b, rt_print_int, NULL, converted(b, v, l->t_int64));
+    else if (u->basic.props & TP_FLOAT) LW_RT(b, rt_print_float, NULL, converted(b, v, l->t_float64));
+    else if (u->basic.props & TP_COMPLEX) {
+        v = converted(b, v, l->t_complex128);
+        LW_RT(b, rt_print_complex, NULL, lw_complex_part(b, v, v.type, 0), lw_complex_part(b, v, v.type, 1));
+    } else LW_RT(b, rt_print_pointer, NULL, v);
+}
+
+static void print_value(Builder *b, IrVal v) {
+    Type *u = lw_under(b->l, v.type);
+    switch ((TypeKind)u->kind) {
+    case TY_BASIC: print_basic(b, v, u); return;
+    case TY_SLICE: LW_RT(b, rt_print_slice, NULL, v); return;
+    case TY_INTERFACE: LW_RT(b, rt_print_eface, NULL, v); return;
+    default: LW_RT(b, rt_print_pointer, NULL, v); return;
+    }
+}
+
+static void print(Builder *b, const IrVal *args, int n, bool spaced) {
+    lw_rt(b, RTE_rt_print_lock, NULL, NULL, 0);
+    for (int i = 0; i < n; i++) {
+        if (spaced && i > 0) lw_rt(b, RTE_rt_print_space, NULL, NULL, 0);
+        print_value(b, args[i]);
+    }
+    if (spaced) lw_rt(b, RTE_rt_print_nl, NULL, NULL, 0);
+    lw_rt(b, RTE_rt_print_unlock, NULL, NULL, 0);
+}
+
+/* ---- recover ---- */
+
+static IrVal recover_value(Builder *b, Node *n) {
+    Type *ptr = b->l->t_ptr;
+    b->f->flags |= IF_NOINLINE;
+    IrVal ra = lw_temp(b, IR_RETADDR, ptr, ptr, iv_none(), iv_none());
+    IrVal fa = lw_temp(b, IR_FRAMEADDR, ptr, ptr, iv_none(), iv_none());
+    return lw_retype(LW_RT(b, rt_gorecover, b->l->t_eface, ra, fa), lw_type_of(b, n));
+}
+
+/* ---- statements ---- */
+
+/* The type an argument is evaluated as. */
+static Type *statement_arg_type(Builder *b, Node *n, int i) {
+    switch (n->builtin - 1) {
+    case BI_PANIC: return b->l->t_eface;
+    case BI_DELETE:
+        if (i == 1) return lw_type(b, lw_under(b->l, arg_type(b, n, 0))->map.key);
+        break;
+    default: break;
+    }
+    if (n->call.args.at[i]->mode == EM_NIL) return b->l->t_ptr; /* print(nil) */
+    return arg_type(b, n, i);
+}
+
+PreparedCall *lw_prepare_builtin(Builder *b, Node *n) {
+    int count = n->call.args.len;
+    PreparedCall *pc = NEW(b->l->arena, PreparedCall);
+    *pc = (PreparedCall){.code = iv_none(), .builtin = n, .nparams = count};
+    pc->args = NEW_ARRAY(b->l->arena, IrVal, count);
+    pc->params = NEW_ARRAY(b->l->arena, Type *, count);
+    order_args(b, n);
+    for (int i = 0; i < count; i++) {
+        pc->params[i] = statement_arg_type(b, n, i);
+        pc->args[i] = arg(b, n, i, pc->params[i]);
+    }
+    return pc;
+}
+
+IrVal lw_apply_builtin(Builder *b, Node *n, const IrVal *args) {
+    switch (n->builtin - 1) {
+    case BI_CLEAR: clear(b, args[0]); break;
+    case BI_CLOSE: lw_not_yet(b, n, "closing a channel"); break;
+    case BI_COPY: return copy(b, args);
+    case BI_DELETE: delete_key(b, args[0], args[1]); break;
+    case BI_PANIC: LW_RT(b, rt_gopanic, NULL, args[0]); break;
+    case BI_PRINT: print(b, args, n->call.args.len, false); break;
+    case BI_PRINTLN: print(b, args, n->call.args.len, true); break;
+    case BI_RECOVER: return recover_value(b, n);
+    default: unreachable();
+    }
+    return iv_none();
+}
+
+IrVal lw_builtin(Builder *b, Node *n) {
+    switch ((BuiltinId)(n->builtin - 1)) {
+    case BI_APPEND: return append(b, n);
+    case BI_CAP: return len_or_cap(b, n, true);
+    case BI_COMPLEX: return make_complex(b, n);
+    case BI_IMAG: return complex_part(b, n, 1);
+    case BI_LEN: return len_or_cap(b, n, false);
+    case BI_MAKE: return make(b, n);
+    case BI_MAX: return extreme(b, n, true);
+    case BI_MIN: return extreme(b, n, false);
+    case BI_NEW: return lw_new(b, arg_type(b, n, 0));
+    case BI_REAL: return complex_part(b, n, 0);
+    case BI_UNSAFE_ADD: return unsafe_add(b, n);
+    case BI_UNSAFE_ALIGNOF: case BI_UNSAFE_OFFSETOF: case BI_UNSAFE_SIZEOF: return unsafe_measure(b, n);
+    case BI_UNSAFE_SLICE: return unsafe_slice(b, n);
+    case BI_UNSAFE_SLICE_DATA: case BI_UNSAFE_STRING_DATA: return data_pointer(b, n);
+    case BI_UNSAFE_STRING: return unsafe_string(b, n);
+    case BI_CLEAR: case BI_CLOSE: case BI_COPY: case BI_DELETE: case BI_PANIC: case BI_PRINT: case BI_PRINTLN:
+    case BI_RECOVER: return lw_apply_builtin(b, n, lw_prepare_builtin(b, n)->args);
+    case BI_COUNT: break;
+    }
+    unreachable();
+}
