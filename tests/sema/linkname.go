@@ -1,0 +1,5 @@
+// errorcheck
+
+package p
+
+func noBody() // ERROR "missing function body"
