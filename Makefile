@@ -71,6 +71,14 @@ $(BUILD)/obj/gen/%.o: $(GEN)/%.c
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	$(Q)$(CC) $(ALLCFLAGS) -Wno-unused-function -Wno-sign-compare -Wno-unused-but-set-variable -MMD -MP -c -o $@ $<
+# Where the linker finds the C library and its start files: asked once, so that linking needs no C compiler.
+TOOLCHAIN := CRT1=crt1.o CRTI=crti.o CRTBEGIN=crtbeginT.o CRTEND=crtend.o CRTN=crtn.o \
+             LIBC=libc.a LIBM=libm.a LIBGCC=libgcc.a LIBGCC_EH=libgcc_eh.a
+$(GEN)/toolchain.h:
+	@mkdir -p $(@D)
+	@for t in $(TOOLCHAIN); do echo "#define TOOLCHAIN_$${t%%=*} \"$$(realpath $$($(CC) -print-file-name=$${t#*=}))\""; done > $@
+$(OBJ_codegen): | $(GEN)/toolchain.h
+
 $(OBJ_lexer) $(OBJ_parser) $(BUILD)/obj/gen/goo.tab.o $(BUILD)/obj/gen/goo.lex.o: | $(GENERATED)
 
 $(BUILD)/goo: $(LAYER_LIBS)

@@ -1,0 +1,248 @@
+/* compile.c: a package to an object file, by one child process per shard.
+ *
+ * A child translates its shard, runs the assembler and reports by its exit status and a pipe that its error output
+ * goes to. GCC may abort, exit with a status of its own or be killed: all that is an internal error of the compiler
+ * to whoever asked, and leaves nothing behind. The objects of several shards become one archive, which the linker
+ * takes whole (gen_link); a single one is an ordinary object. */
+#include "codegen/gen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct Child {
+    pid_t pid; /* 0: not running */
+    int fd;    /* its error output */
+    Buf errors;
+} Child;
+
+typedef struct Job {
+    IrPackage *p;
+    const GenOptions *opt;
+    GenShard *shards;
+    Child *children; /* one per shard */
+    int count;
+    bool asm_only;
+    Buf *err;
+} Job;
+
+/* A name for an intermediate file of one shard; processes share the folder. */
+static const char *tmp_path(const Job *job, int shard, const char *ext) {
+    return arena_printf(job->p->arena, "%s/goo-%ld-%d.%s", job->opt->tmp_dir, (long)getpid(), shard, ext);
+}
+
+/* ---- in the child ---- */
+
+static bool assemble(const char *text_file, const char *object, Buf *err) {
+    const char *argv[] = {"as", "--64", "-o", object, text_file, NULL};
+    return gen_run_tool((char *const *)argv, err);
+}
+
+static int compile_shard(const Job *job, const GenShard *shard, const char *tmp, const char *text_file, const char *object) {
+    Buf text = {0}, err = {0};
+    setenv("TMPDIR", job->opt->tmp_dir, 1); /* GCC's own files */
+    bool ok = gen_translate(job->p, shard, job->opt, tmp, &text, &err) &&
+              gen_write_file(text_file, text.data, text.len, &err) &&
+              (job->asm_only || assemble(text_file, object, &err));
+    if (err.len) fwrite(err.data, 1, err.len, stderr);
+    return ok ? EXIT_OK : EXIT_INTERNAL;
+}
+
+/* ---- in the parent ---- */
+
+static bool start(Job *job, int i) {
+    /* The names carry the parent's process id, which finds them again. */
+    const char *tmp = tmp_path(job, i, "gcc.s"), *text = tmp_path(job, i, "s"), *object = tmp_path(job, i, "o");
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) != 0) return false;
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(fds[1], 2);
+        int status = compile_shard(job, &job->shards[i], tmp, text, object);
+        fflush(NULL);
+        _exit(status);
+    }
+    close(fds[1]);
+    if (pid < 0) close(fds[0]);
+    else job->children[i] = (Child){.pid = pid, .fd = fds[0]};
+    return pid > 0;
+}
+
+/* GCC names the function it was working on by its number: In function 'go_17'. */
+static const char *culprit(const Job *job, const GenShard *shard, const char *text) {
+    const char *at = text ? strstr(text, "go_") : NULL;
+    if (!at) return NULL;
+    /* Functions are declared first, after those that data refers to: repeat the numbering. */
+    long index = strtol(at + 3, NULL, 10), next = 0;
+    PtrMap seen = {0};
+    for (int i = 0; i < shard->ndata; i++)
+        for (int k = 0; k < shard->data[i]->relocs.len; k++) {
+            IrSym *sym = shard->data[i]->relocs.at[k].sym;
+            if (!sym->is_func || ptrmap_get(&seen, sym)) continue;
+            ptrmap_put(job->p->arena, &seen, sym, sym);
+            if (next++ == index) return sym->name;
+        }
+    for (int i = 0; i < shard->nfuncs; i++) {
+        if (ptrmap_get(&seen, shard->funcs[i]->sym)) continue;
+        if (next++ == index) return shard->funcs[i]->sym->name;
+    }
+    return NULL;
+}
+
+static void report(const Job *job, int i, int status) {
+    const Child *c = &job->children[i];
+    const char *name = culprit(job, &job->shards[i], c->errors.data);
+    buf_printf(job->err, "internal compiler error: code generation for package %s failed", ir_pkg_prefix(job->p->pkg));
+    if (name) buf_printf(job->err, " in %s", name);
+    if (WIFSIGNALED(status)) buf_printf(job->err, " (signal %d)", WTERMSIG(status));
+    else if (WEXITSTATUS(status) != EXIT_INTERNAL) buf_printf(job->err, " (GCC exited with status %d)", WEXITSTATUS(status));
+    buf_putc(job->err, '\n');
+    if (c->errors.len) buf_put(job->err, c->errors.data, c->errors.len);
+}
+
+static void clean(const Job *job) {
+    static const char *const exts[] = {"gcc.s", "s", "o"};
+    for (int i = 0; i < job->count; i++)
+        for (int k = 0; k < 3; k++) unlink(tmp_path(job, i, exts[k]));
+}
+
+/* The child has closed its error output, that is, ended. */
+static bool finish(Job *job, int i) {
+    Child *c = &job->children[i];
+    int status = 0;
+    while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) continue;
+    close(c->fd);
+    c->pid = 0;
+    bool ok = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_OK;
+    if (!ok) report(job, i, status);
+    buf_free(&c->errors);
+    return ok;
+}
+
+/* Waits until a child ends; false when its shard failed. */
+static bool wait_for_one(Job *job) {
+    struct pollfd *fds = NEW_ARRAY(job->p->arena, struct pollfd, job->count);
+    for (;;) {
+        for (int i = 0; i < job->count; i++) fds[i] = (struct pollfd){job->children[i].pid ? job->children[i].fd : -1, POLLIN, 0};
+        poll(fds, (nfds_t)job->count, -1);
+        for (int i = 0; i < job->count; i++) {
+            if (!fds[i].revents) continue;
+            char chunk[4096];
+            ssize_t n = read(fds[i].fd, chunk, sizeof chunk);
+            if (n > 0) buf_put(&job->children[i].errors, chunk, (size_t)n);
+            if (n == 0) return finish(job, i);
+        }
+    }
+}
+
+static int processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+static bool run_all(Job *job) {
+    int max = processors(), running = 0;
+    bool ok = true;
+    for (int i = 0; i < job->count && ok; i++) {
+        if (running == max) {
+            ok = wait_for_one(job);
+            running--;
+        }
+        if (ok && !start(job, i)) {
+            buf_printf(job->err, "cannot start a process: %s\n", strerror(errno));
+            ok = false;
+        } else if (ok) {
+            running++;
+        }
+    }
+    for (; running > 0; running--) ok &= wait_for_one(job);
+    return ok;
+}
+
+/* ---- results ---- */
+
+/* An ar archive without an index: the linker takes every member anyway. */
+static bool pack(const Job *job, Buf *out) {
+    buf_puts(out, "!<arch>\n");
+    for (int i = 0; i < job->count; i++) {
+        Buf object = {0};
+        if (!gen_read_file(tmp_path(job, i, "o"), &object)) return false;
+        char name[17];
+        snprintf(name, sizeof name, "s%d.o/", i);
+        buf_printf(out, "%-16s%-12d%-6d%-6d%-8o%-10zu`\n", name, 0, 0, 0, 0644, object.len);
+        buf_put(out, object.data, object.len);
+        if (object.len % 2) buf_putc(out, '\n');
+        buf_free(&object);
+    }
+    return true;
+}
+
+static bool concatenate(const Job *job, Buf *out) {
+    for (int i = 0; i < job->count; i++)
+        if (!gen_read_file(tmp_path(job, i, "s"), out)) return false;
+    return true;
+}
+
+static bool deliver(const Job *job, const char *path) {
+    if (job->count == 1 && rename(tmp_path(job, 0, job->asm_only ? "s" : "o"), path) == 0) return true;
+    Buf out = {0};
+    bool ok = job->asm_only || job->count == 1 ? false : pack(job, &out);
+    if (job->asm_only) ok = concatenate(job, &out);
+    else if (job->count == 1) ok = gen_read_file(tmp_path(job, 0, "o"), &out); /* another file system */
+    const char *tmp = arena_printf(job->p->arena, "%s.%ld.tmp", path, (long)getpid());
+    ok = ok && gen_write_file(tmp, out.data, out.len, job->err) && rename(tmp, path) == 0;
+    if (!ok) {
+        buf_printf(job->err, "cannot write %s: %s\n", path, strerror(errno));
+        unlink(tmp);
+    }
+    buf_free(&out);
+    return ok;
+}
+
+bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err) {
+    Job job = {.p = p, .opt = opt, .asm_only = asm_only, .err = err};
+    /* Text is for people: one piece. */
+    job.shards = gen_divide(p, asm_only ? 1 : processors(), &job.count);
+    job.children = NEW_ARRAY(p->arena, Child, job.count);
+    bool ok = run_all(&job) && deliver(&job, obj_path);
+    clean(&job);
+    return ok;
+}
+
+/* ---- version ---- */
+
+/* The linker's build id of this very executable covers the whole compiler. */
+static int find_build_id(struct dl_phdr_info *info, size_t size, void *ctx) {
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+        if (ph->p_type != PT_NOTE) continue;
+        const char *at = (const char *)(info->dlpi_addr + ph->p_vaddr), *end = at + ph->p_memsz;
+        while (at + sizeof(ElfW(Nhdr)) <= end) {
+            const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)at;
+            const unsigned char *desc = (const unsigned char *)(note + 1) + ((note->n_namesz + 3) & ~3u);
+            if (note->n_type == NT_GNU_BUILD_ID)
+                for (unsigned k = 0; k < note->n_descsz; k++) buf_printf(ctx, "%02x", desc[k]);
+            at = (const char *)desc + ((note->n_descsz + 3) & ~3u);
+        }
+    }
+    return 1; /* the first object is the executable: stop */
+}
+
+const char *gen_version(void) {
+    static char text[128];
+    if (text[0]) return text;
+    Buf id = {0};
+    dl_iterate_phdr(find_build_id, &id);
+    snprintf(text, sizeof text, "gccjit %d.%d.%d build %s", gcc_jit_version_major(), gcc_jit_version_minor(),
+             gcc_jit_version_patchlevel(), id.data ? id.data : "unknown");
+    buf_free(&id);
+    return text;
+}

@@ -1,0 +1,48 @@
+/* link.c: from objects to a program, by calling the linker directly.
+ *
+ * The C compiler's driver would only add time: what it knows, the places of the C library and its start files, was
+ * asked of it when this compiler was built (toolchain.h). Programs are static, at a fixed address, and unused
+ * sections are dropped. Objects may be archives (compile.c) and are taken whole. */
+#include "codegen/gen.h"
+#include "toolchain.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const before[] = {
+    "ld", "-static", "--gc-sections", "-z", "noexecstack", "-z", "start-stop-gc", "--build-id=none",
+    TOOLCHAIN_CRT1, TOOLCHAIN_CRTI, TOOLCHAIN_CRTBEGIN, NULL,
+};
+static const char *const after[] = {
+    "--start-group", TOOLCHAIN_LIBC, TOOLCHAIN_LIBM, TOOLCHAIN_LIBGCC, TOOLCHAIN_LIBGCC_EH, "--end-group",
+    TOOLCHAIN_CRTEND, TOOLCHAIN_CRTN, NULL,
+};
+
+typedef VEC(const char *) ArgVec;
+
+static void add_all(Arena *a, ArgVec *argv, const char *const *args) {
+    for (; *args; args++) vec_push(a, argv, *args);
+}
+
+bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool strip, Buf *err) {
+    Arena *a = arena_new();
+    const char *tmp = arena_printf(a, "%s.%ld.tmp", out, (long)getpid());
+    ArgVec argv = {0};
+    add_all(a, &argv, before);
+    if (strip) vec_push(a, &argv, "-s");
+    add_all(a, &argv, (const char *const[]){"-o", tmp, "--whole-archive", NULL});
+    for (int i = 0; i < n; i++) vec_push(a, &argv, objects[i]);
+    add_all(a, &argv, (const char *const[]){"--no-whole-archive", runtime_lib, NULL});
+    add_all(a, &argv, after);
+    vec_push(a, &argv, NULL);
+    bool ok = gen_run_tool((char *const *)argv.at, err);
+    if (ok && rename(tmp, out) != 0) {
+        buf_printf(err, "cannot write %s: %s\n", out, strerror(errno));
+        ok = false;
+    }
+    if (!ok) unlink(tmp);
+    arena_free(a);
+    return ok;
+}

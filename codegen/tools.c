@@ -1,0 +1,69 @@
+/* tools.c: files, and the programs this layer runs: the assembler and the linker. */
+#include "codegen/gen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+bool gen_read_file(const char *path, Buf *out) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    char chunk[1 << 16];
+    ssize_t n;
+    while ((n = read(fd, chunk, sizeof chunk)) > 0) buf_put(out, chunk, (size_t)n);
+    close(fd);
+    return n == 0;
+}
+
+bool gen_write_file(const char *path, const void *data, size_t n, Buf *err) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    bool ok = fd >= 0;
+    for (size_t done = 0; ok && done < n;) {
+        ssize_t k = write(fd, (const char *)data + done, n - done);
+        ok = k > 0;
+        if (ok) done += (size_t)k;
+    }
+    if (fd >= 0 && close(fd) != 0) ok = false;
+    if (!ok) buf_printf(err, "cannot write %s: %s\n", path, strerror(errno));
+    return ok;
+}
+
+static void read_all(int fd, Buf *out) {
+    char chunk[4096];
+    ssize_t n;
+    while ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0) buf_put(out, chunk, (size_t)n);
+}
+
+bool gen_run_tool(char *const argv[], Buf *err) {
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) != 0) {
+        buf_printf(err, "cannot run %s: %s\n", argv[0], strerror(errno));
+        return false;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, fds[1], 1);
+    posix_spawn_file_actions_adddup2(&actions, fds[1], 2);
+    pid_t pid;
+    int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(fds[1]);
+    if (failed) {
+        close(fds[0]);
+        buf_printf(err, "cannot run %s: %s\n", argv[0], strerror(failed));
+        return false;
+    }
+    read_all(fds[0], err);
+    close(fds[0]);
+    int status;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR) return false;
+    if (WIFSIGNALED(status)) buf_printf(err, "%s was killed by signal %d\n", argv[0], WTERMSIG(status));
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
