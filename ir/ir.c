@@ -104,7 +104,10 @@ IrFunc *ir_func_new(IrPackage *p, IrSym *sym, IrLinkage linkage, Type **params, 
     sym->func = f;
     sym->is_func = true;
     sym->linkage = linkage;
-    for (int i = 0; i < nparams; i++) f->locals.at[ir_local(f, params[i], names ? names[i] : NULL, NO_POS)].is_param = true;
+    for (int i = 0; i < nparams; i++) {
+        int local = ir_local(f, params[i], names ? names[i] : NULL, NO_POS);
+        f->locals.at[local].is_param = true;
+    }
     vec_push(p->arena, &p->funcs, f);
     return f;
 }
