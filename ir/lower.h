@@ -67,7 +67,7 @@ typedef struct Builder {
     Package *pkg;          /* whose tree is lowered: where instances are recorded */
     const char *name_prefix; /* what stands before the number in the symbols of literals: "main.f.func", "main.f.func1." */
     int *closure_count;
-    int thunk_count;
+    int thunk_count, range_count;
     PtrMap vars;           /* Object* -> Place* */
     Target *targets;
     int loop_depth;
@@ -146,6 +146,7 @@ void lw_func_body(Builder *b);                             /* after lw_begin_fun
 void lw_need_results(Builder *b);                          /* makes the result variables, unless they are there */
 IrVal *lw_returned_values(Builder *b, NodeList *list);     /* of a return statement, converted to the result types */
 void lw_store_results(Builder *b, IrVal *values, int n);
+void lw_leave_func(Builder *b);                            /* returns the result variables, deferred calls first */
 void lw_defer_stmt(Builder *b, Node *n);
 IrVal lw_call_closure(Builder *b, Node *call, const char *suffix, bool on_frame); /* call, operands evaluated, as a closure */
 void lw_enter_frame(Builder *b);                           /* at the start of a function with defer statements */

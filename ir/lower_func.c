@@ -260,7 +260,7 @@ static void return_results(Builder *b) {
     lw_ret(b, result_value(b, values, b->nresults));
 }
 
-static void leave(Builder *b) {
+void lw_leave_func(Builder *b) {
     if (b->exit) lw_jump(b, b->exit);
     else return_results(b);
 }
@@ -291,7 +291,7 @@ void lw_return(Builder *b, Node *n) {
         return;
     }
     if (!list->len) {
-        leave(b);
+        lw_leave_func(b);
         return;
     }
     int count = result_tuple(b)->tuple.n;
@@ -299,7 +299,7 @@ void lw_return(Builder *b, Node *n) {
     if (!b->cur) return;
     if (b->exit || results_are_shared(b)) {
         lw_store_results(b, values, count);
-        leave(b);
+        lw_leave_func(b);
     } else {
         lw_ret(b, result_value(b, values, count));
     }
@@ -346,7 +346,7 @@ void lw_func_body(Builder *b) {
     if (info->has_defer) lw_enter_frame(b);
     lw_stmts(b, &info->body->block.stmts);
     b->pos = info->body->block.rbrace ? info->body->block.rbrace : b->pos;
-    if (!result_tuple(b)->tuple.n) leave(b);
+    if (!result_tuple(b)->tuple.n) lw_leave_func(b);
     lw_unreachable(b); /* sema saw to it that functions with results end in a terminating statement */
     if (!b->exit) return;
     IrBlock *ret = ir_block(b->f);

@@ -142,6 +142,15 @@ typedef struct RtProgram {
 } RtProgram;
 extern const RtProgram goo_program;
 
+/* ---- range over functions: what the loop body, as a function, knows of its loop ---- */
+typedef enum RtRangeState {
+    RS_DONE,    /* the body asked to stop */
+    RS_READY,   /* it may be called */
+    RS_RUNNING, /* it has been entered; seen from outside: it panicked */
+    RS_EXITED,  /* the iterator function has returned */
+    RS_LOST_PANIC, /* the iterator function swallowed the body's panic */
+} RtRangeState;
+
 /* ---- map iteration: 96 bytes, in the frame of the ranging function (layout of reflect's hiter) ---- */
 typedef struct RtMapIter {
     void *key;  /* NULL: end */
