@@ -1,8 +1,7 @@
 /* alg_closures.c: the equality and hash routines that type descriptors point to (ir/algs.c names them).
  *
  * Each takes its closure as the last argument; the ones for plain memory find their size behind the code word. */
-#include "runtime/abi.h"
-#include <string.h>
+#include "runtime/rt.h"
 
 typedef struct SizedClosure { void *code; int64_t size; } SizedClosure;
 
@@ -11,13 +10,12 @@ typedef struct SizedClosure { void *code; int64_t size; } SizedClosure;
 EQUAL(mem); HASH(mem); EQUAL(string); HASH(string); EQUAL(eface); HASH(eface); EQUAL(iface); HASH(iface);
 EQUAL(f32); HASH(f32); EQUAL(f64); HASH(f64); EQUAL(c64); HASH(c64); EQUAL(c128); HASH(c128);
 
-EQUAL(mem) { return memcmp(p, q, (size_t)env->size) == 0; }
+EQUAL(mem) { return rt_same(p, q, (size_t)env->size); }
 HASH(mem) { return rt_hash_mem(p, seed, env->size); }
 
 EQUAL(string) {
     (void)env;
-    const GoString *a = p, *b = q;
-    return a->len == b->len && (a->ptr == b->ptr || memcmp(a->ptr, b->ptr, (size_t)a->len) == 0);
+    return rt_string_equal(*(const GoString *)p, *(const GoString *)q);
 }
 HASH(string) { (void)env; return rt_hash_string(p, seed); }
 

@@ -1,0 +1,22 @@
+/* main.c: the entry of every program: the packages' initialisers and main.main, on the main goroutine's stack.
+ *
+ * Apart from the other files, so that unit tests of the runtime can have a main of their own. */
+#include "runtime/rt.h"
+
+static void run_program(void *unused) {
+    (void)unused;
+    for (int64_t i = 0; i < goo_program.ninits; i++) goo_program.inits[i]();
+    goo_program.main();
+    rt_sys_exit(0);
+}
+
+int main(void) {
+    static RtGoroutine main_goroutine = {.id = 1};
+    RtGoroutine *g = &main_goroutine;
+    rt_start(g);
+    g->stack = rt_stack_new(rt_stack_max);
+    rt_check(g->stack.lo);
+    g->g.stack_lo = g->stack.lo;
+    rt_signal_start();
+    rt_stack_call(run_program, NULL, g->stack.hi);
+}

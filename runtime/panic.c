@@ -1,0 +1,96 @@
+/* panic.c: panic, recover and deferred calls.
+ *
+ * Each activation with defer statements has an RtFrame, linked from the goroutine (abi.h). A panic runs the deferred
+ * calls of the innermost frame, newest first, on top of the panicking stack, then those of the frame around it, and
+ * so on; when none is left the program ends. A deferred call that recovered ends the panic: control goes back, through
+ * the frame's setjmp buffer, to the function that deferred it, which runs the rest of its deferred calls and returns.
+ *
+ * recover works only in the function that the panic itself called. Deferred closures are called through an assembly
+ * routine with a known return address; compiler-made wrappers between it and the function are looked through. Calls
+ * that a function makes itself at its exit (rt_defer_return) do not pass there, so they recover nothing.
+ *
+ * Panics nest: a deferred call may panic while an older panic runs it. Once the newer one goes on to deferred calls of
+ * the frame that the older was busy with, the older one can not be resumed: it is marked aborted, still shown when the
+ * program dies, and dropped with the newer one when that is recovered. */
+#include "runtime/rt.h"
+
+/* Goes back to the function of frame p was running, which continues as if it had just begun to return. */
+static _Noreturn __attribute__((noinline)) void resume_recovered(RtPanic *p) {
+    RtFrame *frame = p->frame;
+    RtPanic *left = p->link;
+    while (left && left->aborted) left = left->link;
+    rt_g->panic = left;
+    __builtin_longjmp(frame->jb, 1);
+}
+
+/* p starts on frame: older panics that were running deferred calls of it never come back to them. */
+static void enter_frame(RtPanic *p, RtFrame *frame) {
+    p->frame = frame;
+    for (RtPanic *q = p->link; q && (q->aborted || q->frame == frame); q = q->link) q->aborted = true;
+}
+
+static void call_deferred(GoClosure *fn) {
+    if (RT_UNLIKELY(!fn)) rt_panic_nil();
+    rt_defer_call(fn);
+}
+
+_Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
+    RtG *g = rt_g;
+    RtPanic p = {.link = g->panic, .value = value, .fault_pc = fault_pc};
+    g->panic = &p;
+    for (RtFrame *frame; (frame = g->frame); g->frame = frame->prev) {
+        enter_frame(&p, frame);
+        for (RtDefer *d; (d = frame->defers);) {
+            frame->defers = d->link;
+            call_deferred(d->fn);
+            if (p.recovered) resume_recovered(&p);
+        }
+    }
+    if (rt_goroutine()->printing_panics) rt_report_nested(value);
+    rt_report_panics(&p);
+}
+
+_Noreturn void rt_gopanic(GoEface value) { rt_panic_value(value.type ? value : rt_nil_panic_value(), 0); }
+
+/* Whether the code that a return address belongs to is nothing but compiler-made wrappers. */
+static bool is_wrapper(uintptr_t return_pc) {
+    const RtFunc *f = rt_func_find(return_pc - 1);
+    if (!f || !(f->flags & RF_WRAPPER)) return false;
+    const RtCallSite *site = rt_func_site(f, return_pc);
+    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
+    for (; in; in = (const RtInline *)(uintptr_t)in->outer)
+        if (!(in->flags & RF_WRAPPER)) return false;
+    return true;
+}
+
+/* Whether the function with frame fa and return address ra was called by a panic, wrappers apart. */
+static bool called_by_panic(const void *ra, void *const *fa) {
+    while (ra != rt_defer_call_return) {
+        if (!is_wrapper((uintptr_t)ra)) return false;
+        fa = *fa; /* the wrapper's frame */
+        ra = fa[1];
+    }
+    return true;
+}
+
+GoEface rt_gorecover(void *ra, void *fa) {
+    RtPanic *p = rt_g->panic;
+    if (!p || p->recovered || !called_by_panic(ra, fa)) return (GoEface){0};
+    p->recovered = true;
+    return p->value;
+}
+
+void rt_defer_return(RtFrame *frame) {
+    for (RtDefer *d; (d = frame->defers);) {
+        frame->defers = d->link;
+        if (RT_UNLIKELY(!d->fn)) rt_panic_nil();
+        ((void (*)(GoClosure *))d->fn->code)(d->fn);
+    }
+    rt_g->frame = frame->prev;
+}
+
+void rt_defer_heap(RtFrame *frame, GoClosure *fn) {
+    RtDefer *d = rt_heap_alloc_words(sizeof *d);
+    *d = (RtDefer){frame->defers, fn};
+    frame->defers = d;
+}

@@ -1,0 +1,182 @@
+/* report.c: the last words of a program: unrecovered panics and fatal errors, in gc's format, then exit status 2. */
+#include "runtime/rt.h"
+
+/* ---- values ---- */
+
+/* Newlines are followed by a tab, so that no text can pass for the beginning of a trace. */
+static void print_indented(GoString s) {
+    for (int64_t i = 0; i < s.len;) {
+        int64_t start = i;
+        while (i < s.len && s.ptr[i] != '\n') i++;
+        bool newline = i < s.len;
+        i += newline;
+        rt_print_string((GoString){s.ptr + start, i - start});
+        if (newline) rt_print_cstr("\t");
+    }
+}
+
+static void print_signed(const void *p, size_t size) {
+    switch (size) {
+    case 1: rt_print_int(*(const int8_t *)p); break;
+    case 2: rt_print_int(*(const int16_t *)p); break;
+    case 4: rt_print_int(*(const int32_t *)p); break;
+    default: rt_print_int(*(const int64_t *)p); break;
+    }
+}
+
+static void print_unsigned(const void *p, size_t size) {
+    switch (size) {
+    case 1: rt_print_uint(*(const uint8_t *)p); break;
+    case 2: rt_print_uint(*(const uint16_t *)p); break;
+    case 4: rt_print_uint(*(const uint32_t *)p); break;
+    default: rt_print_uint(*(const uint64_t *)p); break;
+    }
+}
+
+/* The value of a basic type at p; false: of another kind. */
+static bool print_basic(int kind, const void *p, size_t size) {
+    switch (kind) {
+    case GK_BOOL: rt_print_bool(*(const bool *)p); return true;
+    case GK_INT: case GK_INT8: case GK_INT16: case GK_INT32: case GK_INT64: print_signed(p, size); return true;
+    case GK_UINT: case GK_UINT8: case GK_UINT16: case GK_UINT32: case GK_UINT64: case GK_UINTPTR:
+        print_unsigned(p, size);
+        return true;
+    case GK_FLOAT32: rt_print_float(*(const float *)p); return true;
+    case GK_FLOAT64: rt_print_float(*(const double *)p); return true;
+    case GK_COMPLEX64: rt_print_complex(((const float *)p)[0], ((const float *)p)[1]); return true;
+    case GK_COMPLEX128: rt_print_complex(((const double *)p)[0], ((const double *)p)[1]); return true;
+    case GK_STRING: print_indented(*(const GoString *)p); return true;
+    default: return false;
+    }
+}
+
+static bool is_basic(int kind) { return kind <= GK_COMPLEX128 || kind == GK_STRING; }
+
+/* Of basic kinds: the names of declared types carry their package. */
+static bool is_predeclared(const GoType *t) {
+    GoString s = rt_type_text(t);
+    for (int64_t i = 0; i < s.len; i++)
+        if (s.ptr[i] == '.') return false;
+    return true;
+}
+
+/* main.T("x"), main.N(3); complex numbers bring their own parentheses. */
+static void print_declared(GoEface v, int kind) {
+    bool text = kind == GK_STRING, complex = kind == GK_COMPLEX64 || kind == GK_COMPLEX128;
+    rt_print_string(rt_type_text(v.type));
+    if (!complex) rt_print_cstr(text ? "(\"" : "(");
+    print_basic(kind, v.data, v.type->size);
+    if (!complex) rt_print_cstr(text ? "\")" : ")");
+}
+
+static void print_value(GoEface v) {
+    int kind = v.type ? rt_type_kind(v.type) : GK_INVALID;
+    if (!v.type) {
+        rt_print_cstr("nil");
+    } else if (!is_basic(kind)) {
+        rt_print_cstr("(");
+        rt_print_string(rt_type_text(v.type));
+        rt_print_cstr(") ");
+        rt_print_pointer(v.data);
+    } else if (is_predeclared(v.type)) {
+        print_basic(kind, v.data, v.type->size);
+    } else {
+        print_declared(v, kind);
+    }
+}
+
+/* ---- fatal errors ---- */
+
+/* Marks the thread as dying. A second error on the way only gets a line, a third not even that. */
+static void begin_report(void) {
+    switch (rt_thread.dying++) {
+    case 0: return;
+    case 1: rt_print_cstr("panic during panic\n"); break;
+    default: break;
+    }
+    rt_thread.out.depth = 0;
+    rt_print_nl();
+    rt_sys_exit(RT_EXIT_NESTED);
+}
+
+_Noreturn void rt_report_fatal(RtWalk where) {
+    begin_report();
+    rt_print_lock();
+    rt_print_nl();
+    rt_trace_print(where);
+    while (rt_thread.out.depth > 0) rt_print_unlock();
+    rt_sys_exit(RT_EXIT_PANIC);
+}
+
+_Noreturn void rt_fatal_at(GoString text, RtWalk where) {
+    rt_print_lock();
+    rt_print_cstr("fatal error: ");
+    print_indented(text);
+    rt_print_nl();
+    rt_report_fatal(where);
+}
+
+_Noreturn void rt_fatal(GoString text) { rt_fatal_at(text, rt_walk_here(__builtin_frame_address(0))); }
+
+/* ---- panics ---- */
+
+typedef GoString TextMethod(void *receiver);
+
+/* Replaces values with an Error or String method by what it returns: user code, which must run before printing. */
+static void call_text_methods(RtPanic *p) {
+    static const GoString names[] = {{(const uint8_t *)"Error", 5}, {(const uint8_t *)"String", 6}};
+    RtGoroutine *g = rt_goroutine();
+    g->printing_panics = true;
+    for (; p; p = p->link) {
+        for (int i = 0; i < RT_COUNT(names); i++) {
+            TextMethod *m = p->value.type ? rt_type_method(p->value.type, names[i], &rt_type_func_string.t) : NULL;
+            if (!m) continue;
+            GoString *text = rt_heap_alloc_words(sizeof *text);
+            *text = m(p->value.data);
+            p->value = (GoEface){&rt_type_string, text};
+            break;
+        }
+    }
+    g->printing_panics = false;
+}
+
+/* Oldest first. The list is reversed on the way: nobody needs it afterwards, and it may be long. */
+static void print_panics(RtPanic *p) {
+    RtPanic *oldest = NULL;
+    while (p) {
+        RtPanic *next = p->link;
+        p->link = oldest;
+        oldest = p;
+        p = next;
+    }
+    for (p = oldest; p; p = p->link) {
+        rt_print_cstr(p == oldest ? "panic: " : "\tpanic: ");
+        print_value(p->value);
+        if (p->recovered) rt_print_cstr(" [recovered]");
+        rt_print_nl();
+    }
+}
+
+static void print_fault(uintptr_t pc) {
+    rt_print_cstr("[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=");
+    rt_print_hex(pc);
+    rt_print_cstr("]\n");
+}
+
+_Noreturn void rt_report_panics(RtPanic *newest) {
+    uintptr_t fault_pc = newest->fault_pc;
+    call_text_methods(newest);
+    rt_print_lock();
+    print_panics(newest);
+    if (fault_pc) print_fault(fault_pc);
+    rt_report_fatal(rt_walk_here(__builtin_frame_address(0)));
+}
+
+_Noreturn void rt_report_nested(GoEface v) {
+    GoString text = RT_STR("panic while printing panic value");
+    if (v.type && rt_type_kind(v.type) == GK_STRING && is_predeclared(v.type))
+        text = rt_string_concat((GoString[]){text, RT_STR(": "), *(const GoString *)v.data}, 3);
+    else if (v.type)
+        text = rt_string_concat((GoString[]){text, RT_STR(": type "), rt_type_text(v.type)}, 3);
+    rt_fatal(text);
+}

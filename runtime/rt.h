@@ -1,0 +1,184 @@
+/* rt.h: the inside of the runtime. Prototypes stand under the file that defines them.
+ *
+ * State belongs to one of three owners, so that later neither threads nor goroutines have to share by accident:
+ *   - the goroutine (RtGoroutine): panics, stack bounds;
+ *   - the thread (RtThread): output buffer, random state, allocation cache;
+ *   - the process: caches that are read without locks and only grow (itabs, function index), set-up data.
+ * System calls are made in sys.c, stack.c and signal.c only. Nothing here uses stdio, locales or malloc. */
+#ifndef GOO_RT_H
+#define GOO_RT_H
+
+#include "runtime/abi.h"
+#include "runtime/heap.h"
+#include <string.h>
+
+#define RT_LIKELY(x) __builtin_expect(!!(x), 1)
+#define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define RT_COLD __attribute__((cold, noinline))
+#define RT_INLINE static inline __attribute__((always_inline))
+#define RT_STR(literal) ((GoString){(const uint8_t *)(literal), (int64_t)sizeof(literal) - 1})
+#define RT_COUNT(array) ((int64_t)(sizeof(array) / sizeof((array)[0])))
+
+/* A bug in the runtime or a broken contract: ends the program with the text and a trace. Cheap: always checked. */
+#define rt_check(cond)                                                                                          \
+    do {                                                                                                        \
+        if (RT_UNLIKELY(!(cond))) rt_fatal(RT_STR("runtime: broken invariant: " #cond));                       \
+    } while (0)
+
+enum {
+    RT_EXIT_PANIC = 2,          /* status of a program that died of a panic or fatal error */
+    RT_EXIT_NESTED = 4,         /* ... and could not even report it */
+    RT_OUT_BYTES = 1024,
+};
+/* Objects larger than this do not exist: makeslice and friends panic first (the usable address space, as in Go). */
+#define RT_MAX_ALLOC ((uint64_t)1 << 48)
+
+/* ---- what a goroutine and a thread own ---- */
+
+/* A panic in progress. Lives in the activation of the function that raised it; linked from RtG.panic. */
+typedef struct RtPanic {
+    struct RtPanic *link; /* the older one that this interrupts */
+    GoEface value;
+    RtFrame *frame;       /* the recovery point whose deferred calls it is running */
+    uintptr_t fault_pc;   /* of a nil dereference, for the [signal ...] line; else 0 */
+    bool recovered;       /* recover() returned its value; takes effect when the deferred call returns */
+    bool aborted;         /* a newer panic left the deferred call that this one was running */
+} RtPanic;
+
+/* Bounds of a goroutine's stack: [guard, lo) faults, [lo, hi) is usable. */
+typedef struct RtStack { uint8_t *guard, *lo, *hi; } RtStack;
+
+typedef struct RtGoroutine {
+    RtG g;                /* first: what compiled code touches */
+    uint64_t id;
+    RtStack stack;        /* hi == NULL: a stack of the system's, bounds unknown */
+    bool printing_panics; /* calling Error and String methods for the report of a fatal panic */
+} RtGoroutine;
+
+/* Text on its way to standard error. depth counts rt_print_lock; at depth 0 text is written at once. */
+typedef struct RtOut { int depth; uint32_t len; uint8_t buf[RT_OUT_BYTES]; } RtOut;
+
+typedef struct RtThread {
+    RtHeapCache heap;
+    uint64_t random;
+    RtOut out;
+    int dying;            /* reports of a fatal error begun on this thread */
+} RtThread;
+extern __thread RtThread rt_thread __attribute__((tls_model("local-exec")));
+
+static inline RtGoroutine *rt_goroutine(void) { return (RtGoroutine *)rt_g; }
+
+/* memcpy and memcmp for ranges that may be empty: a null pointer is fine then. */
+static inline void rt_copy(void *to, const void *from, size_t n) {
+    if (n) memcpy(to, from, n);
+}
+static inline bool rt_same(const void *a, const void *b, size_t n) { return n == 0 || memcmp(a, b, n) == 0; }
+
+/* A lock for a few instructions. Never held over a call that may panic. */
+typedef struct RtSpin { bool held; } RtSpin;
+static inline void rt_spin_lock(RtSpin *l) {
+    while (__atomic_test_and_set(&l->held, __ATOMIC_ACQUIRE)) {
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#elif defined(__aarch64__)
+        __asm__ volatile("yield");
+#endif
+    }
+}
+static inline void rt_spin_unlock(RtSpin *l) { __atomic_clear(&l->held, __ATOMIC_RELEASE); }
+
+/* ---- start.c: set-up of process and main goroutine ---- */
+/* Readies the process, and the calling thread with its present stack, to run compiled code as goroutine g. */
+void rt_start(RtGoroutine *g);
+
+/* ---- sys.c ---- */
+void rt_sys_write(int fd, const void *p, size_t n);    /* all of it; errors are dropped */
+_Noreturn void rt_sys_exit(int status);                /* the whole process, at once */
+void *rt_sys_map(size_t size);                         /* zeroed memory, page-aligned; NULL when there is none */
+void rt_sys_unmap(void *p, size_t size);
+const void *rt_sys_random(void);                       /* 16 random bytes from the kernel, fixed for the process */
+
+/* ---- stack.c ---- */
+/* Maps a stack of usable size, fewer when the system refuses. lo == NULL: no memory at all. */
+RtStack rt_stack_new(size_t size);
+void rt_stack_free(RtStack s);
+/* asm_*.S: runs fn(arg) on the stack that ends at top, and returns when it does. */
+void rt_stack_call(void (*fn)(void *), void *arg, void *top);
+extern const size_t rt_stack_max;                      /* Go's limit: 1,000,000,000 bytes */
+
+/* ---- signal.c ---- */
+void rt_signal_start(void);                            /* handlers for faults, on an alternate stack; this thread */
+
+/* ---- functab.c ---- */
+const RtFunc *rt_func_find(uintptr_t pc);              /* the function whose code holds pc, or NULL */
+const RtCallSite *rt_func_site(const RtFunc *f, uintptr_t return_pc); /* of the call that returns there, or the one before */
+
+/* ---- trace.c ---- */
+/* A walk up the machine frames of one stack. */
+typedef struct RtWalk {
+    uintptr_t pc;         /* a return address, unless exact */
+    uintptr_t fp;         /* frame pointer of the function that pc is in */
+    uintptr_t lo, hi;     /* frames outside of these bounds end the walk */
+    bool exact;           /* pc is that of an instruction about to run: the frame a signal interrupted */
+} RtWalk;
+RtWalk rt_walk_here(void *frame_address);              /* starts at the caller of the function with that frame */
+bool rt_walk_up(RtWalk *w);                            /* to the caller; false at the end */
+void rt_trace_print(RtWalk w);                         /* "goroutine N [running]:" and its frames */
+
+/* ---- panic.c ---- */
+/* asm_*.S: calls a deferred closure for a panic; the address after the call tells recover who called. */
+void rt_defer_call(GoClosure *fn);
+extern const uint8_t rt_defer_call_return[];
+_Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc);
+
+/* ---- report.c ---- */
+_Noreturn void rt_report_panics(RtPanic *newest);      /* nobody recovered: print and exit */
+_Noreturn void rt_report_nested(GoEface value);        /* panic in an Error method called for a report */
+_Noreturn void rt_fatal(GoString text);                /* "fatal error: ", trace, exit */
+_Noreturn void rt_fatal_at(GoString text, RtWalk where);
+_Noreturn void rt_report_fatal(RtWalk where);          /* trace and exit; the text is printed, under rt_print_lock */
+
+/* ---- errors.c ---- */
+_Noreturn void rt_panic_text(GoString text);           /* a runtime.Error reading "runtime error: " + text */
+_Noreturn void rt_panic_plain(GoString text);          /* a runtime.Error reading text */
+_Noreturn void rt_panic_type(GoString text, const GoType *t); /* ... text + name of t */
+_Noreturn void rt_panic_conversion(const GoType *iface, const GoType *have, const GoType *want, GoString missing);
+GoEface rt_nil_panic_value(void);                      /* what panic(nil) panics with */
+
+/* ---- type.c: reading descriptors ---- */
+const void *rt_resolve_off(int32_t off);               /* NameOff, TypeOff, TextOff; NULL for 0 */
+int32_t rt_add_off(const void *p);                     /* a negative offset that resolves to p */
+GoString rt_name_text(const uint8_t *name);            /* "" for NULL */
+GoString rt_name_pkg(const uint8_t *name);             /* package path attached to the name, or "" */
+bool rt_name_exported(const uint8_t *name);
+GoString rt_type_text(const GoType *t);                /* as %T prints it */
+GoString rt_type_pkg(const GoType *t);                 /* path of the package that declares it, or "" */
+const GoUncommon *rt_type_uncommon(const GoType *t);   /* or NULL */
+/* The code of t's method with that exported name and type, taking an interface's data word; or NULL. */
+void *rt_type_method(const GoType *t, GoString name, const GoType *func);
+static inline int rt_type_kind(const GoType *t) { return t->kind & GK_MASK; }
+static inline bool rt_type_direct(const GoType *t) { return (t->kind & GK_DIRECT_IFACE) != 0; }
+/* Descriptors shared with compiled code (errtypes.S): one per program, so their addresses identify the types. */
+extern const GoFuncType rt_type_func_string __asm__("\"type:func() string\"");
+extern const GoType rt_type_string __asm__("\"type:string\"");
+
+/* ---- hash.c ---- */
+uint64_t rt_random(void);
+/* Hashes the t at p by its descriptor; panics for types that have no equality. Equal to compiled hash routines. */
+uintptr_t rt_hash_type(const GoType *t, const void *p, uintptr_t seed);
+
+/* ---- print.c ---- */
+void rt_print_cstr(const char *s);
+void rt_print_hex(uint64_t v);
+/* Decimal digits, written to end before `end`; returns the first. 20 bytes are enough. */
+uint8_t *rt_format_uint(uint8_t *end, uint64_t v);
+
+/* ---- string.c ---- */
+GoString rt_string_of(const void *p, int64_t n);       /* a copy */
+extern const uint64_t rt_small_words[256];             /* 0..255: boxed small integers, one-byte strings */
+
+/* ---- zero.c ---- */
+/* size bytes that read as zero and must not be written: the element of a map that has no such key. */
+const void *rt_zero_value(size_t size);
+
+#endif

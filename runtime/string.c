@@ -1,0 +1,143 @@
+/* string.c: strings: concatenation, comparison, conversions, UTF-8.
+ *
+ * Invalid UTF-8 reads as U+FFFD, one byte at a time; surrogates and values past U+10FFFF encode as U+FFFD. */
+#include "runtime/rt.h"
+
+/* ---- making strings ---- */
+
+#define ROW(n) (n), (n) + 1, (n) + 2, (n) + 3, (n) + 4, (n) + 5, (n) + 6, (n) + 7
+#define BLOCK(n) ROW(n), ROW((n) + 8), ROW((n) + 16), ROW((n) + 24), ROW((n) + 32), ROW((n) + 40), ROW((n) + 48), ROW((n) + 56)
+const uint64_t rt_small_words[256] = {BLOCK(0), BLOCK(64), BLOCK(128), BLOCK(192)};
+
+/* The low byte of a small word is the byte itself (both architectures are little-endian). */
+static const uint8_t *static_byte(uint8_t b) { return (const uint8_t *)&rt_small_words[b]; }
+
+GoString rt_string_of(const void *p, int64_t n) {
+    if (n == 0) return (GoString){0};
+    if (n == 1) return (GoString){static_byte(*(const uint8_t *)p), 1};
+    void *to = rt_alloc_noscan(n);
+    memcpy(to, p, (size_t)n);
+    return (GoString){to, n};
+}
+
+GoString rt_string_from_bytes(const uint8_t *p, int64_t n) { return rt_string_of(p, n); }
+
+static GoString concat_many(const GoString *parts, int64_t n, int64_t total) {
+    uint8_t *to = rt_alloc_noscan(total), *at = to;
+    for (int64_t i = 0; i < n; i++) {
+        rt_copy(at, parts[i].ptr, (size_t)parts[i].len);
+        at += parts[i].len;
+    }
+    return (GoString){to, total};
+}
+
+GoString rt_string_concat(const GoString *parts, int64_t n) {
+    int64_t total = 0, filled = 0, last = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if (parts[i].len == 0) continue;
+        if (__builtin_add_overflow(total, parts[i].len, &total)) rt_fatal(RT_STR("string concatenation too long"));
+        filled++;
+        last = i;
+    }
+    if (filled == 0) return (GoString){0};
+    return filled == 1 ? parts[last] : concat_many(parts, n, total);
+}
+
+/* ---- comparing ---- */
+
+bool rt_string_equal(GoString a, GoString b) {
+    return a.len == b.len && (a.ptr == b.ptr || rt_same(a.ptr, b.ptr, (size_t)a.len));
+}
+
+int64_t rt_string_compare(GoString a, GoString b) {
+    int64_t n = a.len < b.len ? a.len : b.len;
+    int c = a.ptr == b.ptr || n == 0 ? 0 : memcmp(a.ptr, b.ptr, (size_t)n);
+    if (c) return c < 0 ? -1 : 1;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+/* ---- UTF-8 ---- */
+
+enum { RUNE_ERROR = 0xfffd, MAX_RUNE = 0x10ffff, SURROGATE_LO = 0xd800, SURROGATE_HI = 0xdfff, UTF8_MAX = 4 };
+
+static bool is_continuation(uint8_t b) { return (b & 0xc0) == 0x80; }
+
+/* Decodes the sequence at p, n > 0 bytes long at most; returns its length. */
+static int decode(const uint8_t *p, int64_t n, int32_t *rune) {
+    static const int32_t least[UTF8_MAX + 1] = {0, 0, 0x80, 0x800, 0x10000}; /* below: an overlong form */
+    uint8_t b = p[0];
+    *rune = b;
+    if (b < 0x80) return 1;
+    *rune = RUNE_ERROR;
+    int len = b < 0xc2 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : b < 0xf5 ? 4 : 1;
+    if (len == 1 || n < len) return 1;
+    int32_t r = b & (0x7f >> len);
+    for (int i = 1; i < len; i++) {
+        if (!is_continuation(p[i])) return 1;
+        r = r << 6 | (p[i] & 0x3f);
+    }
+    if (r < least[len] || r > MAX_RUNE || (r >= SURROGATE_LO && r <= SURROGATE_HI)) return 1;
+    *rune = r;
+    return len;
+}
+
+/* Encodes r at to (room for UTF8_MAX bytes); returns the length. */
+static int encode(uint8_t *to, int64_t r) {
+    if (r < 0 || r > MAX_RUNE || (r >= SURROGATE_LO && r <= SURROGATE_HI)) r = RUNE_ERROR;
+    if (r < 0x80) {
+        to[0] = (uint8_t)r;
+        return 1;
+    }
+    int len = r < 0x800 ? 2 : r < 0x10000 ? 3 : 4;
+    for (int i = len - 1; i > 0; i--, r >>= 6) to[i] = (uint8_t)(0x80 | (r & 0x3f));
+    to[0] = (uint8_t)(0xf00 >> len | r);
+    return len;
+}
+
+int64_t rt_decode_rune(GoString s, int64_t i, int32_t *rune) { return i + decode(s.ptr + i, s.len - i, rune); }
+
+int64_t rt_count_runes(GoString s) {
+    int64_t n = 0;
+    int32_t r;
+    for (int64_t i = 0; i < s.len; n++) i += s.ptr[i] < 0x80 ? 1 : decode(s.ptr + i, s.len - i, &r);
+    return n;
+}
+
+GoString rt_string_from_rune(int64_t r) {
+    if (r >= 0 && r < 0x80) return (GoString){static_byte((uint8_t)r), 1};
+    uint8_t buf[UTF8_MAX];
+    return rt_string_of(buf, encode(buf, r));
+}
+
+GoString rt_string_from_runes(const int32_t *p, int64_t n) {
+    int64_t len = 0;
+    uint8_t scratch[UTF8_MAX];
+    for (int64_t i = 0; i < n; i++) len += encode(scratch, p[i]);
+    if (len == 0) return (GoString){0};
+    uint8_t *to = rt_alloc_noscan(len), *at = to;
+    for (int64_t i = 0; i < n; i++) {
+        int k = encode(scratch, p[i]);
+        memcpy(at, scratch, (size_t)k);
+        at += k;
+    }
+    return (GoString){to, len};
+}
+
+/* ---- strings to slices: capacities use up what the allocation occupies, as gc's do ---- */
+
+GoSlice rt_bytes_from_string(GoString s) {
+    int64_t cap = (int64_t)rt_heap_round((size_t)s.len, true);
+    void *p = rt_alloc_noscan(cap);
+    rt_copy(p, s.ptr, (size_t)s.len);
+    return (GoSlice){p, s.len, cap};
+}
+
+GoSlice rt_runes_from_string(GoString s) {
+    int64_t n = rt_count_runes(s);
+    if (n > INT64_MAX / 8) rt_fatal(RT_STR("out of memory"));
+    int64_t cap = (int64_t)(rt_heap_round((size_t)n * sizeof(int32_t), true) / sizeof(int32_t));
+    int32_t *to = rt_alloc_noscan(cap * (int64_t)sizeof(int32_t));
+    int64_t i = 0;
+    for (int64_t k = 0; k < n; k++) i += decode(s.ptr + i, s.len - i, &to[k]);
+    return (GoSlice){to, n, cap};
+}

@@ -1,0 +1,28 @@
+/* sys.c: the system calls of the runtime, apart from those for stacks and signals. */
+#include "runtime/rt.h"
+#include <errno.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+void rt_sys_write(int fd, const void *p, size_t n) {
+    const uint8_t *at = p;
+    while (n > 0) {
+        ssize_t done = write(fd, at, n);
+        if (done < 0 && errno == EINTR) continue;
+        if (done <= 0) return;
+        at += done;
+        n -= (size_t)done;
+    }
+}
+
+_Noreturn void rt_sys_exit(int status) { _exit(status); }
+
+void *rt_sys_map(size_t size) {
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+void rt_sys_unmap(void *p, size_t size) { munmap(p, size); }
+
+const void *rt_sys_random(void) { return (const void *)getauxval(AT_RANDOM); }

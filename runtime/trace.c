@@ -1,0 +1,94 @@
+/* trace.c: stack traces, by frame pointers and the function table.
+ *
+ * Runtime and compiler-made functions are left out, like code without a record (C libraries); calls that were
+ * inlined are shown. A trace of more than 100 frames loses its middle. */
+#include "runtime/rt.h"
+
+enum { INNER_FRAMES = 50, OUTER_FRAMES = 50 };
+
+/* ---- walking ---- */
+
+/* A frame starts with the caller's frame pointer and the return address, on both architectures. */
+typedef struct MachineFrame { uintptr_t fp, return_pc; } MachineFrame;
+
+static bool is_frame(const RtWalk *w, uintptr_t fp) {
+    return fp >= w->lo && fp <= w->hi - sizeof(MachineFrame) && fp % sizeof(void *) == 0 && fp != 0;
+}
+
+RtWalk rt_walk_here(void *frame_address) {
+    RtGoroutine *g = rt_goroutine();
+    const MachineFrame *f = frame_address;
+    RtWalk w = {.pc = f->return_pc, .fp = f->fp, .lo = (uintptr_t)f, .hi = UINTPTR_MAX};
+    if (g && g->stack.hi) w.hi = (uintptr_t)g->stack.hi;
+    return w;
+}
+
+bool rt_walk_up(RtWalk *w) {
+    if (!is_frame(w, w->fp)) return false;
+    const MachineFrame *f = (const MachineFrame *)w->fp;
+    w->lo = w->fp + sizeof *f; /* frames only get older: a damaged chain ends */
+    w->pc = f->return_pc;
+    w->fp = f->fp;
+    w->exact = false;
+    return w->pc != 0;
+}
+
+/* ---- printing ---- */
+
+/* What is printed of a trace's frames: all before `inner`, none until `outer`, all after. */
+typedef struct Lines { int64_t seen, inner, outer; bool silent; } Lines;
+
+static void print_frame(Lines *l, uint32_t name, uint32_t file, uint32_t line, uint64_t off) {
+    int64_t i = l->seen++;
+    if (l->silent || (i >= l->inner && i < l->outer)) {
+        if (!l->silent && i == l->inner) {
+            rt_print_cstr("...");
+            rt_print_int(l->outer - l->inner);
+            rt_print_cstr(" frames elided...\n");
+        }
+        return;
+    }
+    rt_print_cstr((const char *)(uintptr_t)name);
+    rt_print_cstr("(...)\n\t");
+    rt_print_cstr((const char *)(uintptr_t)file);
+    rt_print_cstr(":");
+    rt_print_uint(line);
+    rt_print_cstr(" +");
+    rt_print_hex(off);
+    rt_print_nl();
+}
+
+/* The activations that one machine frame stands for: inlined ones, innermost first, then the function itself. */
+static void print_activations(Lines *l, const RtWalk *w, const RtFunc *f) {
+    const RtCallSite *site = rt_func_site(f, w->pc);
+    uint32_t line = site ? site->line : f->line;
+    uint64_t off = w->pc - f->entry;
+    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
+    for (; in; in = (const RtInline *)(uintptr_t)in->outer) {
+        if (!(in->flags & (RF_WRAPPER | RF_RUNTIME))) print_frame(l, in->name, in->file, line, off);
+        line = in->call_line;
+    }
+    if (!(f->flags & (RF_WRAPPER | RF_RUNTIME))) print_frame(l, f->name, f->file, line, off);
+}
+
+static void print_frames(Lines *l, RtWalk w) {
+    do {
+        const RtFunc *f = rt_func_find(w.exact ? w.pc : w.pc - 1);
+        if (f) print_activations(l, &w, f);
+    } while (rt_walk_up(&w));
+}
+
+void rt_trace_print(RtWalk w) {
+    Lines count = {.silent = true};
+    print_frames(&count, w);
+    Lines l = {.inner = count.seen, .outer = count.seen};
+    if (count.seen > INNER_FRAMES + OUTER_FRAMES) {
+        l.inner = INNER_FRAMES;
+        l.outer = count.seen - OUTER_FRAMES;
+    }
+    RtGoroutine *g = rt_goroutine();
+    rt_print_cstr("goroutine ");
+    rt_print_uint(g ? g->id : 0);
+    rt_print_cstr(" [running]:\n");
+    print_frames(&l, w);
+}
