@@ -111,7 +111,7 @@ static void section_line(Rewriter *r, const char *s, const char *end) {
 /* .loc file site column ...: without -g only remembered. */
 static void loc_line(Rewriter *r, const char *s, const char *end) {
     char *e;
-    long file = strtol(s + strlen("\t.loc\t"), &e, 10);
+    long file = strtol(s + strlen("\t.loc "), &e, 10);
     long site = strtol(e, &e, 10);
     check(site >= 0 && site <= r->g->sites.len);
     r->site = (int)site;
@@ -150,8 +150,8 @@ static const struct {
     const char *prefix;
     void (*handle)(Rewriter *r, const char *s, const char *end);
 } directives[] = {
-    {"\t.section\t", section_line}, {"\t.loc\t", loc_line},    {"\t.size\t", size_line},
-    {"\t.globl\t", globl_line},     {"\t.cfi_", debug_only},   {"\t.file\t", debug_only},
+    {"\t.section\t", section_line}, {"\t.loc ", loc_line},     {"\t.size\t", size_line},
+    {"\t.globl\t", globl_line},     {"\t.cfi_", debug_only},   {"\t.file ", debug_only}, {"\t.file\t", debug_only},
     {"\t.ident\t", ident_line},     {".LVL", debug_only},      {".LBB", debug_only},
     {".LBE", debug_only},           {".LFB", debug_only},      {".LFE", debug_only},
 };
