@@ -47,6 +47,7 @@ typedef struct Lower {
     Type *t_bool, *t_int, *t_int32, *t_int64, *t_uint8, *t_uint32, *t_uint64, *t_uintptr, *t_float32, *t_float64;
     Type *t_string, *t_ptr /* unsafe.Pointer */, *t_eface /* interface{} */, *t_bytes, *t_runes;
     Type *t_complex128;
+    Type *t_found;         /* what look-ups in maps return; see lw_found_type */
     VEC(struct LowerJob { void (*run)(struct Lower *, void *); void *arg; }) jobs; /* wrappers, instances, algs: run until empty */
     PtrMap type_syms;      /* canonical Type* -> IrSym* of its descriptor */
     PtrMap wrappers;       /* IrSym* -> itself: compiler-made functions already queued */
@@ -94,7 +95,7 @@ void lw_copy(Builder *b, int dst, IrVal v);
 IrVal lw_snapshot(Builder *b, IrVal v);                    /* into a fresh local unless constant or single-assigned temporary */
 void lw_jump(Builder *b, IrBlock *to);
 void lw_branch(Builder *b, IrVal cond, IrBlock *yes, IrBlock *no);
-void lw_start(Builder *b, IrBlock *block);                 /* continue emitting in block */
+void lw_start(Builder *b, IrBlock *block);                 /* continue emitting in block; what is open falls through into it */
 void lw_unreachable(Builder *b);
 void lw_set_off(Builder *b, int64_t off);                  /* of the instruction emitted last */
 void lw_ret(Builder *b, IrVal v);                          /* IR_RET: leaves without running defers */

@@ -122,6 +122,7 @@ static void fail_assertion(Builder *b, Assertion *a) {
 static IrVal finish_assertion(Builder *b, Assertion *a, IrVal value, IrVal *ok) {
     if (a->panics) {
         IrBlock *yes = b->cur;
+        b->cur = NULL;
         lw_start(b, a->no);
         fail_assertion(b, a);
         b->cur = yes;
