@@ -114,8 +114,17 @@ $(BUILD)/unit/%: tests/unit/%.c $(LAYER_LIBS)
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	$(Q)$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(filter-out $(BUILD)/lib/driver.a,$(LAYER_LIBS)) $(LIBS) -lcmocka
-.PHONY: unit
+# Tests of the runtime link it instead of the compiler's layers (the shorter stem wins over the rule above).
+$(BUILD)/unit/rt_%_test: tests/unit/rt_%_test.c $(BUILD)/lib/libgoort.a
+	@mkdir -p $(@D)
+	@echo '  CC   $<'
+	$(Q)$(CC) $(RTFLAGS) -no-pie -MMD -MP -o $@ $< $(BUILD)/lib/libgoort.a -lcmocka -lm
+.PHONY: unit runtime-unit runtime-sanitize
 unit: $(UNIT)
+runtime-unit: $(filter $(BUILD)/unit/rt_%,$(UNIT))
+	@for t in $^; do $$t || exit 1; done
+runtime-sanitize:
+	$(MAKE) BUILD=build-sanitize RTCFLAGS="-fsanitize=address,undefined -DRT_HEAP_EXACT" runtime-unit
 
 # ---- what is needed, and tests ----
 GOROOT_DIR = $(if $(GOO_GOROOT),$(GOO_GOROOT),$(BUILD)/goroot)
