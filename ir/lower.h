@@ -269,9 +269,9 @@ IrVal lw_tuple_part(Builder *b, IrVal tuple, int i);
 typedef struct PreparedCall { IrSym *sym; IrVal code; IrVal *args; Type **params; int nparams; Type *result; bool has_env; Node *builtin; } PreparedCall;
 PreparedCall *lw_prepare_call(Builder *b, Node *n);        /* evaluates function and arguments */
 IrVal lw_make_call(Builder *b, const PreparedCall *pc);
-/* The same for the builtins that are statements; the arguments as lw_prepare_builtin gives them. */
+/* The same for the builtins that are statements. */
 PreparedCall *lw_prepare_builtin(Builder *b, Node *n);
-IrVal lw_apply_builtin(Builder *b, Node *n, const IrVal *args);
+IrVal lw_apply_builtin(Builder *b, const PreparedCall *pc);
 IrVal lw_method_value(Builder *b, Node *selector);         /* x.M as a closure */
 IrVal lw_method_expr(Builder *b, Node *selector);          /* T.M as a function value */
 

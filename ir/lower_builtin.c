@@ -7,14 +7,43 @@
  * append grows in the runtime only when the capacity does not suffice; the elements are stored inline. */
 #include "ir/lower.h"
 
-static Type *arg_type(Builder *b, Node *call, int i) {
-    Type *t = lw_type_of(b, call->call.args.at[i]);
+/* A call and its arguments: expressions, or the results of the one call that gives them all. */
+typedef struct Call {
+    Node *n;
+    Node **nodes;
+    int count;
+    IrVal tuple; /* in place of nodes */
+} Call;
+
+static Call begin_call(Builder *b, Node *n) {
+    NodeList *args = &n->call.args;
+    if (args->len == 1 && args->at[0]->mode == EM_TUPLE) {
+        IrVal tuple = lw_expr(b, args->at[0]);
+        return (Call){n, NULL, tuple.type->tuple.n, tuple};
+    }
+    return (Call){n, args->at, args->len, iv_none()};
+}
+
+/* Evaluates the calls in the arguments; those that are types have none. */
+static void order_args(Builder *b, const Call *c) {
+    if (c->nodes) lw_order_list(b, c->nodes, c->count);
+}
+
+static Type *arg_type(Builder *b, const Call *c, int i) {
+    if (!c->nodes) return type_canon(b->l->s, c->tuple.type->tuple.vars[i]->type);
+    Type *t = lw_type_of(b, c->nodes[i]);
     return type_is_untyped(t) ? type_canon(b->l->s, type_default(b->l->s, t)) : t;
 }
 
-static IrVal arg(Builder *b, Node *call, int i, Type *t) { return lw_expr_as(b, call->call.args.at[i], t); }
+static IrVal arg(Builder *b, const Call *c, int i, Type *t) {
+    if (c->nodes) return lw_expr_as(b, c->nodes[i], t);
+    IrVal v = lw_tuple_part(b, c->tuple, i);
+    return lw_assign_convert(b, v, v.type, t);
+}
 
-static void order_args(Builder *b, Node *call) { lw_order_list(b, call->call.args.at, call->call.args.len); }
+static IrVal plain_arg(Builder *b, const Call *c, int i) { return arg(b, c, i, arg_type(b, c, i)); }
+
+static bool is_nil_arg(const Call *c, int i) { return c->nodes && c->nodes[i]->mode == EM_NIL; }
 
 static IrVal int_op(Builder *b, IrOp op, IrVal x, IrVal y) { return lw_temp(b, op, b->l->t_int, b->l->t_int, x, y); }
 
@@ -44,9 +73,9 @@ static Node *counted_runes(Builder *b, Node *x) {
     return type_has(b->l->s, lw_type_of(b, s), TP_STRING) ? s : NULL;
 }
 
-static IrVal len_or_cap(Builder *b, Node *n, bool cap) {
-    Node *x = n->call.args.at[0];
-    Type *t = arg_type(b, n, 0), *u = lw_under(b->l, t);
+static IrVal len_or_cap(Builder *b, const Call *c, bool cap) {
+    Node *x = c->nodes[0];
+    Type *t = arg_type(b, c, 0), *u = lw_under(b->l, t);
     Node *runes = cap ? NULL : counted_runes(b, x);
     if (runes) return LW_RT(b, rt_count_runes, b->l->t_int, lw_expr(b, runes));
     if (u->kind == TY_POINTER) {
@@ -118,22 +147,22 @@ static void move_elements(Builder *b, IrVal to, IrVal from, IrVal n, int64_t siz
 }
 
 /* append(s, more...) of a slice or string. */
-static IrVal append_slice(Builder *b, Node *n, Type *t) {
-    IrVal s = arg(b, n, 0, t);
-    if (n->call.args.at[1]->mode == EM_NIL) return s;
-    IrVal more = lw_string_peek(b, n->call.args.at[1]);
+static IrVal append_slice(Builder *b, const Call *c, Type *t) {
+    IrVal s = arg(b, c, 0, t);
+    if (is_nil_arg(c, 1)) return s;
+    IrVal more = lw_string_peek(b, c->nodes[1]);
     IrVal count = lw_str_len(b, more), from = lw_part(b, more, lw_ptr_to(b->l, lw_elem(b->l, t)), 0);
     Growing g = make_room(b, t, s, count);
     move_elements(b, end_of(b, &g), from, count, g.size);
     return grown(b, &g);
 }
 
-static IrVal append_values(Builder *b, Node *n, Type *t) {
-    int count = n->call.args.len - 1;
+static IrVal append_values(Builder *b, const Call *c, Type *t) {
+    int count = c->count - 1;
     Type *elem = lw_elem(b->l, t);
-    IrVal s = arg(b, n, 0, t);
+    IrVal s = arg(b, c, 0, t);
     IrVal *values = NEW_ARRAY(b->l->arena, IrVal, count);
-    for (int i = 0; i < count; i++) values[i] = arg(b, n, i + 1, elem);
+    for (int i = 0; i < count; i++) values[i] = arg(b, c, i + 1, elem);
     Growing g = make_room(b, t, s, iv_int(b->l->t_int, count));
     if (g.size > 0) {
         IrVal end = end_of(b, &g);
@@ -142,11 +171,11 @@ static IrVal append_values(Builder *b, Node *n, Type *t) {
     return grown(b, &g);
 }
 
-static IrVal append(Builder *b, Node *n) {
-    Type *t = lw_type_of(b, n);
-    if (n->call.args.len == 1) return arg(b, n, 0, t);
-    order_args(b, n);
-    return n->call.has_dots ? append_slice(b, n, t) : append_values(b, n, t);
+static IrVal append(Builder *b, const Call *c) {
+    Type *t = lw_type_of(b, c->n);
+    if (c->count == 1) return arg(b, c, 0, t);
+    order_args(b, c);
+    return c->n->call.has_dots ? append_slice(b, c, t) : append_values(b, c, t);
 }
 
 static IrVal copy(Builder *b, const IrVal *args) {
@@ -162,15 +191,18 @@ static IrVal copy(Builder *b, const IrVal *args) {
 
 enum { MAX_FIXED_MAKE = 64 << 10 }; /* bytes; a slice of constant size up to here is allocated like an array */
 
-static IrVal size_arg(Builder *b, Node *n, int i) {
+/* The i-th argument, a size, as an int. */
+static IrVal size_arg(Builder *b, const Call *c, int i) {
     bool is_unsigned;
-    return lw_index_value(b, n->call.args.at[i], &is_unsigned);
+    if (c->nodes) return lw_index_value(b, c->nodes[i], &is_unsigned);
+    IrVal v = lw_tuple_part(b, c->tuple, i);
+    return lw_convert(b, v, v.type, b->l->t_int);
 }
 
-static IrVal make_slice(Builder *b, Node *n, Type *t) {
+static IrVal make_slice(Builder *b, const Call *c, Type *t) {
     Type *elem = lw_elem(b->l, t);
-    IrVal len = size_arg(b, n, 1);
-    IrVal cap = n->call.args.len > 2 ? size_arg(b, n, 2) : len;
+    IrVal len = size_arg(b, c, 1);
+    IrVal cap = c->count > 2 ? size_arg(b, c, 2) : len;
     int64_t size = lw_size(b, elem);
     bool fixed = len.kind == IV_INT && cap.kind == IV_INT && len.imm <= cap.imm && len.imm >= 0;
     IrVal ptr;
@@ -181,16 +213,16 @@ static IrVal make_slice(Builder *b, Node *n, Type *t) {
     return lw_make_slice(b, t, ptr, len, cap);
 }
 
-static IrVal make(Builder *b, Node *n) {
-    Type *t = lw_type_of(b, n);
-    order_args(b, n);
+static IrVal make(Builder *b, const Call *c) {
+    Type *t = lw_type_of(b, c->n);
+    order_args(b, c);
     switch (lw_under(b->l, t)->kind) {
-    case TY_SLICE: return make_slice(b, n, t);
+    case TY_SLICE: return make_slice(b, c, t);
     case TY_MAP: {
-        IrVal hint = n->call.args.len > 1 ? size_arg(b, n, 1) : iv_int(b->l->t_int, 0);
+        IrVal hint = c->count > 1 ? size_arg(b, c, 1) : iv_int(b->l->t_int, 0);
         return LW_RT(b, rt_map_make, t, lw_type_val(b, t), hint);
     }
-    default: lw_not_yet(b, n, "making a channel"); return iv_zero(t);
+    default: lw_not_yet(b, c->n, "making a channel"); return iv_zero(t);
     }
 }
 
@@ -238,13 +270,13 @@ static IrVal ordered_extreme(Builder *b, Type *t, IrVal x, IrVal y, bool is_max)
     return iv_local(b->f, r);
 }
 
-static IrVal extreme(Builder *b, Node *n, bool is_max) {
-    Type *t = lw_type_of(b, n);
-    order_args(b, n);
+static IrVal extreme(Builder *b, const Call *c, bool is_max) {
+    Type *t = lw_type_of(b, c->n);
+    order_args(b, c);
     bool is_float = type_has(b->l->s, t, TP_FLOAT);
-    IrVal r = arg(b, n, 0, t);
-    for (int i = 1; i < n->call.args.len; i++) {
-        IrVal y = arg(b, n, i, t);
+    IrVal r = arg(b, c, 0, t);
+    for (int i = 1; i < c->count; i++) {
+        IrVal y = arg(b, c, i, t);
         r = is_float ? float_extreme(b, t, r, y, is_max) : ordered_extreme(b, t, r, y, is_max);
     }
     return r;
@@ -252,49 +284,48 @@ static IrVal extreme(Builder *b, Node *n, bool is_max) {
 
 /* ---- complex numbers ---- */
 
-static IrVal make_complex(Builder *b, Node *n) {
-    Type *t = lw_type_of(b, n), *elem = lw_complex_elem(b->l, t);
-    order_args(b, n);
-    IrVal re = arg(b, n, 0, elem);
-    return lw_make2(b, t, re, arg(b, n, 1, elem));
+static IrVal make_complex(Builder *b, const Call *c) {
+    Type *t = lw_type_of(b, c->n), *elem = lw_complex_elem(b->l, t);
+    order_args(b, c);
+    IrVal re = arg(b, c, 0, elem);
+    return lw_make2(b, t, re, arg(b, c, 1, elem));
 }
 
-static IrVal complex_part(Builder *b, Node *n, int i) {
-    Type *t = arg_type(b, n, 0);
-    return lw_retype(lw_complex_part(b, lw_expr(b, n->call.args.at[0]), t, i), lw_type_of(b, n));
+static IrVal complex_part(Builder *b, const Call *c, int i) {
+    return lw_retype(lw_complex_part(b, plain_arg(b, c, 0), arg_type(b, c, 0), i), lw_type_of(b, c->n));
 }
 
 /* ---- package unsafe ---- */
 
-static IrVal unsafe_add(Builder *b, Node *n) {
-    order_args(b, n);
-    IrVal p = arg(b, n, 0, b->l->t_ptr);
-    return lw_elem_addr(b, p, size_arg(b, n, 1), 1, b->l->t_ptr);
+static IrVal unsafe_add(Builder *b, const Call *c) {
+    order_args(b, c);
+    IrVal p = arg(b, c, 0, b->l->t_ptr);
+    return lw_elem_addr(b, p, size_arg(b, c, 1), 1, b->l->t_ptr);
 }
 
-static IrVal unsafe_slice(Builder *b, Node *n) {
-    Type *t = lw_type_of(b, n);
-    order_args(b, n);
-    IrVal p = lw_retype(arg(b, n, 0, arg_type(b, n, 0)), lw_ptr_to(b->l, lw_elem(b->l, t)));
-    IrVal len = size_arg(b, n, 1);
+static IrVal unsafe_slice(Builder *b, const Call *c) {
+    Type *t = lw_type_of(b, c->n);
+    order_args(b, c);
+    IrVal p = lw_retype(plain_arg(b, c, 0), lw_ptr_to(b->l, lw_elem(b->l, t)));
+    IrVal len = size_arg(b, c, 1);
     LW_RT(b, rt_unsafe_slice, NULL, lw_type_val(b, lw_elem(b->l, t)), p, len);
     return lw_make_slice(b, t, p, len, len);
 }
 
-static IrVal unsafe_string(Builder *b, Node *n) {
-    order_args(b, n);
-    IrVal p = lw_retype(arg(b, n, 0, arg_type(b, n, 0)), lw_ptr_to(b->l, b->l->t_uint8));
-    IrVal len = size_arg(b, n, 1);
+static IrVal unsafe_string(Builder *b, const Call *c) {
+    order_args(b, c);
+    IrVal p = lw_retype(plain_arg(b, c, 0), lw_ptr_to(b->l, b->l->t_uint8));
+    IrVal len = size_arg(b, c, 1);
     LW_RT(b, rt_unsafe_string, NULL, p, len);
-    return lw_make2(b, lw_type_of(b, n), p, len);
+    return lw_make2(b, lw_type_of(b, c->n), p, len);
 }
 
 /* Constant unless types depend on type parameters; then they are known now. */
-static IrVal unsafe_measure(Builder *b, Node *n) {
-    Node *x = ast_unparen(n->call.args.at[0]);
-    Type *t = lw_type_of(b, n);
-    if (n->builtin - 1 == BI_UNSAFE_SIZEOF) return iv_int(t, lw_size(b, arg_type(b, n, 0)));
-    if (n->builtin - 1 == BI_UNSAFE_ALIGNOF) return iv_int(t, type_align(b->l->s, arg_type(b, n, 0)));
+static IrVal unsafe_measure(Builder *b, const Call *c) {
+    Node *x = ast_unparen(c->nodes[0]);
+    Type *t = lw_type_of(b, c->n);
+    if (c->n->builtin - 1 == BI_UNSAFE_SIZEOF) return iv_int(t, lw_size(b, arg_type(b, c, 0)));
+    if (c->n->builtin - 1 == BI_UNSAFE_ALIGNOF) return iv_int(t, type_align(b->l->s, arg_type(b, c, 0)));
     Selection *sel = lw_selection(b, x);
     Type *st = lw_type_of(b, x->selector.x);
     int64_t off = 0;
@@ -307,8 +338,8 @@ static IrVal unsafe_measure(Builder *b, Node *n) {
     return iv_int(t, off);
 }
 
-static IrVal data_pointer(Builder *b, Node *n) {
-    return lw_retype(lw_part(b, lw_expr(b, n->call.args.at[0]), b->l->t_ptr, 0), lw_type_of(b, n));
+static IrVal data_pointer(Builder *b, const Call *c) {
+    return lw_retype(lw_part(b, plain_arg(b, c, 0), b->l->t_ptr, 0), lw_type_of(b, c->n));
 }
 
 /* ---- clear and delete ---- */
@@ -376,66 +407,71 @@ static IrVal recover_value(Builder *b, Node *n) {
 /* ---- statements ---- */
 
 /* The type an argument is evaluated as. */
-static Type *statement_arg_type(Builder *b, Node *n, int i) {
-    switch (n->builtin - 1) {
+static Type *statement_arg_type(Builder *b, const Call *c, int i) {
+    switch (c->n->builtin - 1) {
     case BI_PANIC: return b->l->t_eface;
     case BI_DELETE:
-        if (i == 1) return lw_type(b, lw_under(b->l, arg_type(b, n, 0))->map.key);
+        if (i == 1) return lw_type(b, lw_under(b->l, arg_type(b, c, 0))->map.key);
         break;
     default: break;
     }
-    if (n->call.args.at[i]->mode == EM_NIL) return b->l->t_ptr; /* print(nil) */
-    return arg_type(b, n, i);
+    return is_nil_arg(c, i) ? b->l->t_ptr : arg_type(b, c, i); /* print(nil) */
 }
 
-PreparedCall *lw_prepare_builtin(Builder *b, Node *n) {
-    int count = n->call.args.len;
+static PreparedCall *prepare_statement(Builder *b, const Call *c) {
     PreparedCall *pc = NEW(b->l->arena, PreparedCall);
-    *pc = (PreparedCall){.code = iv_none(), .builtin = n, .nparams = count};
-    pc->args = NEW_ARRAY(b->l->arena, IrVal, count);
-    pc->params = NEW_ARRAY(b->l->arena, Type *, count);
-    order_args(b, n);
-    for (int i = 0; i < count; i++) {
-        pc->params[i] = statement_arg_type(b, n, i);
-        pc->args[i] = arg(b, n, i, pc->params[i]);
+    *pc = (PreparedCall){.code = iv_none(), .builtin = c->n, .nparams = c->count};
+    pc->args = NEW_ARRAY(b->l->arena, IrVal, c->count);
+    pc->params = NEW_ARRAY(b->l->arena, Type *, c->count);
+    order_args(b, c);
+    for (int i = 0; i < c->count; i++) {
+        pc->params[i] = statement_arg_type(b, c, i);
+        pc->args[i] = arg(b, c, i, pc->params[i]);
     }
     return pc;
 }
 
-IrVal lw_apply_builtin(Builder *b, Node *n, const IrVal *args) {
-    switch (n->builtin - 1) {
+PreparedCall *lw_prepare_builtin(Builder *b, Node *n) {
+    Call c = begin_call(b, n);
+    return prepare_statement(b, &c);
+}
+
+IrVal lw_apply_builtin(Builder *b, const PreparedCall *pc) {
+    const IrVal *args = pc->args;
+    switch (pc->builtin->builtin - 1) {
     case BI_CLEAR: clear(b, args[0]); break;
-    case BI_CLOSE: lw_not_yet(b, n, "closing a channel"); break;
+    case BI_CLOSE: lw_not_yet(b, pc->builtin, "closing a channel"); break;
     case BI_COPY: return copy(b, args);
     case BI_DELETE: delete_key(b, args[0], args[1]); break;
     case BI_PANIC: LW_RT(b, rt_gopanic, NULL, args[0]); break;
-    case BI_PRINT: print(b, args, n->call.args.len, false); break;
-    case BI_PRINTLN: print(b, args, n->call.args.len, true); break;
-    case BI_RECOVER: return recover_value(b, n);
+    case BI_PRINT: print(b, args, pc->nparams, false); break;
+    case BI_PRINTLN: print(b, args, pc->nparams, true); break;
+    case BI_RECOVER: return recover_value(b, pc->builtin);
     default: unreachable();
     }
     return iv_none();
 }
 
 IrVal lw_builtin(Builder *b, Node *n) {
+    Call c = begin_call(b, n);
     switch ((BuiltinId)(n->builtin - 1)) {
-    case BI_APPEND: return append(b, n);
-    case BI_CAP: return len_or_cap(b, n, true);
-    case BI_COMPLEX: return make_complex(b, n);
-    case BI_IMAG: return complex_part(b, n, 1);
-    case BI_LEN: return len_or_cap(b, n, false);
-    case BI_MAKE: return make(b, n);
-    case BI_MAX: return extreme(b, n, true);
-    case BI_MIN: return extreme(b, n, false);
-    case BI_NEW: return lw_new(b, arg_type(b, n, 0));
-    case BI_REAL: return complex_part(b, n, 0);
-    case BI_UNSAFE_ADD: return unsafe_add(b, n);
-    case BI_UNSAFE_ALIGNOF: case BI_UNSAFE_OFFSETOF: case BI_UNSAFE_SIZEOF: return unsafe_measure(b, n);
-    case BI_UNSAFE_SLICE: return unsafe_slice(b, n);
-    case BI_UNSAFE_SLICE_DATA: case BI_UNSAFE_STRING_DATA: return data_pointer(b, n);
-    case BI_UNSAFE_STRING: return unsafe_string(b, n);
+    case BI_APPEND: return append(b, &c);
+    case BI_CAP: return len_or_cap(b, &c, true);
+    case BI_COMPLEX: return make_complex(b, &c);
+    case BI_IMAG: return complex_part(b, &c, 1);
+    case BI_LEN: return len_or_cap(b, &c, false);
+    case BI_MAKE: return make(b, &c);
+    case BI_MAX: return extreme(b, &c, true);
+    case BI_MIN: return extreme(b, &c, false);
+    case BI_NEW: return lw_new(b, arg_type(b, &c, 0));
+    case BI_REAL: return complex_part(b, &c, 0);
+    case BI_UNSAFE_ADD: return unsafe_add(b, &c);
+    case BI_UNSAFE_ALIGNOF: case BI_UNSAFE_OFFSETOF: case BI_UNSAFE_SIZEOF: return unsafe_measure(b, &c);
+    case BI_UNSAFE_SLICE: return unsafe_slice(b, &c);
+    case BI_UNSAFE_SLICE_DATA: case BI_UNSAFE_STRING_DATA: return data_pointer(b, &c);
+    case BI_UNSAFE_STRING: return unsafe_string(b, &c);
     case BI_CLEAR: case BI_CLOSE: case BI_COPY: case BI_DELETE: case BI_PANIC: case BI_PRINT: case BI_PRINTLN:
-    case BI_RECOVER: return lw_apply_builtin(b, n, lw_prepare_builtin(b, n)->args);
+    case BI_RECOVER: return lw_apply_builtin(b, prepare_statement(b, &c));
     case BI_COUNT: break;
     }
     unreachable();

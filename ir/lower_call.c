@@ -69,7 +69,7 @@ static IrVal closure_code(Builder *b, IrVal closure) {
 }
 
 IrVal lw_make_call(Builder *b, const PreparedCall *pc) {
-    if (pc->builtin) return lw_apply_builtin(b, pc->builtin, pc->args);
+    if (pc->builtin) return lw_apply_builtin(b, pc);
     IrVal code = pc->code;
     if (!pc->sym && code.kind == IV_NONE) code = closure_code(b, pc->args[pc->nparams - 1]);
     IrCall *c = NEW(b->l->arena, IrCall);

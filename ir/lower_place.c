@@ -133,9 +133,11 @@ IrVal lw_make_slice(Builder *b, Type *t, IrVal ptr, IrVal len, IrVal cap) {
 /* ---- maps ---- */
 
 Type *lw_found_type(Lower *l) {
-    Object *vars[2] = {object_new(l->arena, OBJ_VAR, NO_POS, NULL, l->s->n_blank, l->t_ptr),
-                       object_new(l->arena, OBJ_VAR, NO_POS, NULL, l->s->n_blank, l->t_bool)};
-    return type_canon(l->s, type_new_tuple(l->s, vars, 2));
+    if (l->t_found) return l->t_found;
+    Object **vars = NEW_ARRAY(l->arena, Object *, 2);
+    vars[0] = object_new(l->arena, OBJ_VAR, NO_POS, NULL, l->s->n_blank, l->t_ptr);
+    vars[1] = object_new(l->arena, OBJ_VAR, NO_POS, NULL, l->s->n_blank, l->t_bool);
+    return l->t_found = type_canon(l->s, type_new_tuple(l->s, vars, 2));
 }
 
 /* How the runtime takes the keys of a map type: by address, or by value where it has special entries. */
