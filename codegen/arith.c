@@ -175,7 +175,7 @@ static gcc_jit_rvalue *float_to_integer(Gen *g, const IrInstr *in, GenType *from
 }
 
 void gen_conv(Gen *g, const IrInstr *in) {
-    GenType *from = gen_val_type(g, &in->a), *to = gen_type(g, in->type);
+    GenType *from = gen_type(g, in->a.type), *to = gen_type(g, in->type); /* a's type may differ in sign from its local's */
     if (from->cls == GT_FLOAT && to->cls == GT_INT) {
         gen_assign(g, in->dst, float_to_integer(g, in, from, to), to);
     } else {
