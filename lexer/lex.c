@@ -66,6 +66,11 @@ void lexer_error(Lexer *lx, const char *at, const char *fmt, ...) {
     lx->out->had_errors = true;
 }
 
+void lexer_no_goo(Lexer *lx, const char *s) {
+    lexer_error(lx, s, "invalid character U+003F '?': propagation with ? is an extension of Goo; "
+                       "rename the file to .goo to use it");
+}
+
 static uint32_t keyword_hash(const char *s, size_t n) {
     return (uint32_t)((unsigned char)s[0] * 7 + (unsigned char)s[1] * 31 + n) % KEYWORD_SLOTS;
 }
@@ -163,8 +168,10 @@ void lexer_line_comment(Lexer *lx, const char *s, size_t n) {
     add_comment(lx, s, n);
     bool at_line_start = s == lx->buf || s[-1] == '\n';
     if (!at_line_start || !starts_with(s, n, "//line ")) return;
-    const char *newline = memchr(s, '\n', (size_t)(lx->buf + lx->src->size - s));
-    uint32_t next = newline ? (uint32_t)(newline + 1 - lx->buf) : lx->src->size;
+    /* flex has put a NUL over the newline in its copy; the text itself still has it. */
+    const char *text = lx->src->text + (s - lx->buf);
+    const char *newline = memchr(text, '\n', lx->src->size - (size_t)(s - lx->buf));
+    uint32_t next = newline ? (uint32_t)(newline + 1 - lx->src->text) : lx->src->size;
     lexer_line_directive(lx, s + 7, n - 7, next);
 }
 
