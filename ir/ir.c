@@ -145,6 +145,16 @@ void ir_each_succ(IrBlock *b, void (*fn)(void *ctx, IrBlock **succ), void *ctx) 
         for (int i = 0; i < t->cases.n; i++) fn(ctx, &t->cases.targets[i]);
 }
 
+bool ir_is_call(const IrInstr *in) { return in->op == IR_CALL || in->op == IR_CALL_PTR || in->op == IR_CALL_RT; }
+
+void ir_each_operand(IrInstr *in, void (*fn)(void *ctx, IrVal *v), void *ctx) {
+    IrVal *const operands[] = {&in->a, &in->b, &in->c};
+    for (const char *o = ir_ops[in->op].operands; *o; o++)
+        if (operands[*o - 'a']->kind != IV_NONE) fn(ctx, operands[*o - 'a']);
+    if (ir_is_call(in))
+        for (int i = 0; i < in->call->nparams; i++) fn(ctx, &in->call->args[i]);
+}
+
 /* ---- values ---- */
 
 IrVal iv_local(IrFunc *f, int local) {

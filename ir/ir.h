@@ -202,6 +202,9 @@ IrInstr *ir_terminator(IrBlock *b);
 /* Where control may go from a block: calls fn with each successor's place in the terminator (a SWITCH's default
  * and cases included), so that it can be redirected. */
 void ir_each_succ(IrBlock *b, void (*fn)(void *ctx, IrBlock **succ), void *ctx);
+/* Calls fn with every operand an instruction reads, the arguments of calls included. */
+void ir_each_operand(IrInstr *in, void (*fn)(void *ctx, IrVal *v), void *ctx);
+bool ir_is_call(const IrInstr *in);
 
 static inline IrVal iv_none(void) { return (IrVal){.kind = IV_NONE, .local = -1}; }
 static inline IrVal iv_int(Type *t, int64_t i) { return (IrVal){.kind = IV_INT, .local = -1, .type = t, .imm = i}; }
