@@ -183,11 +183,26 @@ static void put_data(Gen *g, const IrData *d, Buf *out) {
     else buf_printf(out, "\t.zero\t%" PRId64 "\n", d->size ? d->size : 1);
 }
 
+/* Variables without size, which share one address (zerosize.go of Go's tests asks for it). */
+static bool is_empty(const IrData *d) { return d->size == 0 && !d->readonly && d->sym->linkage != IL_WEAK; }
+
+static void put_empty(Gen *g, Buf *out) {
+    bool any = false;
+    for (int i = 0; i < g->shard->ndata; i++) {
+        if (!is_empty(g->shard->data[i])) continue;
+        if (!any) buf_puts(out, "\t.section\t.bss.goo_empty,\"aw\",@nobits\n\t.balign\t16\n");
+        any = true;
+        put_label(g, g->shard->data[i], out);
+    }
+    if (any) buf_puts(out, "\t.zero\t1\n");
+}
+
 void gen_put_data(Gen *g, Buf *out) {
     for (int i = 0; i < g->shard->ndata; i++) {
         const IrData *d = g->shard->data[i];
-        if (!is_anonymous(g, d->sym)) put_data(g, d, out);
+        if (!is_anonymous(g, d->sym) && !is_empty(d)) put_data(g, d, out);
     }
+    put_empty(g, out);
     /* Constants that code or data turned out to use; they refer to nothing, so the list does not grow meanwhile. */
     for (int i = 0; i < g->by_index.len; i++) {
         IrSym *sym = g->by_index.at[i]->sym;
