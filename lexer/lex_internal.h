@@ -28,6 +28,7 @@ void lexer_newline(Lexer *lx, const char *s);
 void lexer_line_comment(Lexer *lx, const char *s, size_t n);
 void lexer_block_comment(Lexer *lx, const char *s, size_t n);
 void lexer_eof(Lexer *lx);
+void lexer_no_goo(Lexer *lx, const char *s); /* a ? outside of a Goo file */
 Token *lexer_push_slow(Lexer *lx, TokKind kind, const char *s, size_t n);
 void lexer_error(Lexer *lx, const char *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

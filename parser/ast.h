@@ -133,7 +133,8 @@ struct Node {
                  struct Object *var; /* sema: the variable a type switch declares in this clause */ } case_clause;
         struct { Node *comm; /* ND_SEND, ND_EXPR_STMT or ND_ASSIGN; NULL: default */ NodeList body; Pos colon; } comm_clause;
         struct { Node *init, *cond, *post, *body; } for_stmt;
-        struct { Node *key, *value; bool define; bool has_assign; Node *x, *body; Pos tok; } range_stmt;
+        struct { Node *key, *value; Node *extra; /* a third variable: always an error, which sema reports */
+                 bool define; bool has_assign; Node *x, *body; Pos tok; } range_stmt;
         struct { Node *body; NodeList clauses; /* ND_RECOVER */ } try_stmt; /* Goo */
         struct { Node *bind; Node *match; /* type or value; NULL: catch-all */ Node *body; struct Object *var; } recover_clause;
         struct { Node *name; Node *size; Node *body; struct Object *var; } arena_stmt;

@@ -139,12 +139,11 @@ Node *new_range(Parser *p, ListStart lhs, const Token *assign, const Token *rang
     n->at = assign ? assign->pos : range->pos;
     n->range_stmt.key = vars.len > 0 ? vars.at[0] : NULL;
     n->range_stmt.value = vars.len > 1 ? vars.at[1] : NULL;
+    n->range_stmt.extra = vars.len > 2 ? vars.at[2] : NULL;
     n->range_stmt.has_assign = assign != NULL;
     n->range_stmt.define = assign && assign->kind == TK_DEFINE;
     n->range_stmt.x = x;
     n->range_stmt.tok = range->pos;
-    if (vars.len > 2)
-        plain_error(p, vars.at[2]->pos, vars.at[2]->end, "range clause permits at most two iteration variables");
     return n;
 }
 
@@ -211,12 +210,20 @@ Node *new_select(Parser *p, const Token *kw, ListStart clauses, const Token *clo
     return n;
 }
 
+/* A clause ends the statement before it only after a semicolon. */
+static void check_clause_start(Parser *p, const Token *kw) {
+    const Token *before = kw - 1;
+    if (before->kind == TK_SEMICOLON || before->kind == TK_COLON || before->mark == MARK_LBLOCK) return;
+    unexpected(p, kw, " at end of statement");
+}
+
 static Pos body_end(const NodeList *body, const Token *colon) {
     return body->len ? body->at[body->len - 1]->end : colon->end;
 }
 
 Node *new_case(Parser *p, const Token *kw, ListStart exprs, const Token *colon, ListStart body) {
     Node *n = new_node(p, ND_CASE, kw->pos, 0);
+    check_clause_start(p, kw);
     n->case_clause.body = list_take(p, body);
     n->case_clause.exprs = list_take(p, exprs);
     n->case_clause.is_default = exprs < 0;
@@ -227,6 +234,7 @@ Node *new_case(Parser *p, const Token *kw, ListStart exprs, const Token *colon, 
 
 Node *new_comm(Parser *p, const Token *kw, Node *comm, const Token *colon, ListStart body) {
     Node *n = new_node(p, ND_COMM, kw->pos, 0);
+    check_clause_start(p, kw);
     n->comm_clause.comm = comm;
     n->comm_clause.body = list_take(p, body);
     n->comm_clause.colon = colon->pos;

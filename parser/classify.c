@@ -211,7 +211,7 @@ static bool opens_type_params(const Classifier *c, int i) {
 static void start_attribute(Classifier *c, int i, Mark mark) {
     Token *t = &c->toks[i];
     t->mark = (uint8_t)mark;
-    goo_only(c->p, t->pos, t->end, "an attribute (@name)");
+    goo_only(c->p, t->pos, t->end, "invalid character U+0040 '@': an attribute (@name)");
     if (t[1].kind != TK_IDENT) return;
     Token *last = &t[1];
     if (t[2].kind == TK_LPAREN && t[2].match) last = &c->toks[t[2].match];
@@ -229,7 +229,7 @@ static bool is_go_attribute(const Classifier *c, int i) {
 static void on_at(Classifier *c, int i) {
     Level *l = c->top;
     if (l->operand) {
-        goo_only(c->p, c->toks[i].pos, c->toks[i].end, "allocation with @");
+        goo_only(c->p, c->toks[i].pos, c->toks[i].end, "invalid character U+0040 '@': allocation with @");
         l->operand = false;
         l->pending = PENDING_NONE;
         return;
@@ -552,7 +552,6 @@ static void on_operator(Classifier *c, int i) {
     Level *l = c->top;
     TokKind kind = c->toks[i].kind;
     if (kind == TK_QUESTION) {
-        goo_only(c->p, c->toks[i].pos, c->toks[i].end, "propagation with ?");
         l->operand = true;
     } else if (kind == TK_INC || kind == TK_DEC) {
         l->operand = true;

@@ -68,7 +68,7 @@ void goo_only(Parser *p, Pos pos, Pos end, const char *what) {
     syntax_error(p, pos, end, "%s is an extension of Goo; rename the file to .goo to use it", what);
 }
 
-/* ---- recovery ---- */
+/* ---- wordings that depend on more than the last symbols ---- */
 
 static bool is_opening(const Token *t) {
     return t->kind == TK_LPAREN || t->kind == TK_LBRACK || t->kind == TK_LBRACE;
@@ -77,6 +77,28 @@ static bool is_opening(const Token *t) {
 static bool is_closing(const Token *t) {
     return t->kind == TK_RPAREN || t->kind == TK_RBRACK || t->kind == TK_RBRACE;
 }
+
+const char *header_wording(const Parser *p, int i) {
+    bool semicolon = false;
+    for (i--; i > 0; i--) {
+        const Token *t = &p->toks.at[i];
+        if (is_closing(t) && t->match) i = (int)t->match;
+        else if (t->kind == TK_SEMICOLON) semicolon = true;
+        else if (t->kind == TK_SWITCH) return semicolon ? "missing { after switch clause" : ", expected {";
+        else if (t->kind == TK_FOR) return semicolon ? ", expected { after for clause" : ", expected {";
+        else if (t->kind == TK_IF) break;
+    }
+    return semicolon ? ", expected { after if clause" : ", expected {";
+}
+
+const char *top_level_wording(const Parser *p, const Token *t) {
+    const Node *last = p->file->decls.len ? vec_last(&p->file->decls) : NULL;
+    if (t->kind == TK_LBRACE && last && last->kind == ND_FUNC_DECL && !last->func_decl.body)
+        return "unexpected semicolon or newline before {";
+    return "non-declaration statement outside function body";
+}
+
+/* ---- recovery ---- */
 
 /* Whether the bracket at index i encloses a list that semicolons separate: statements, fields, grouped specs. */
 static bool encloses_list(const Parser *p, int i) {
@@ -119,9 +141,14 @@ static int skip_to(const Parser *p, int i, bool (*stop)(const Token *t)) {
     }
 }
 
-static void resume(Parser *p, int at) {
-    if (at <= p->resumed_at && p->toks.at[p->resumed_at].kind != TK_EOF) at = p->resumed_at + 1;
-    p->resumed_at = p->next = at;
+/* Makes the grammar go on at token i, or behind where it went on the last time. False when there is no such. */
+static bool resume(Parser *p, int i) {
+    if (i <= p->resumed_at) {
+        if (p->toks.at[p->resumed_at].kind == TK_EOF) return false;
+        i = p->resumed_at + 1;
+    }
+    p->resumed_at = p->next = i;
+    return true;
 }
 
 static bool ends_element(const Token *t) {
@@ -129,17 +156,17 @@ static bool ends_element(const Token *t) {
            t->kind == TK_DEFAULT;
 }
 
-void recover_element(Parser *p) {
+bool recover_element(Parser *p) {
     int inner;
     enclosing_list(p, p->error_at, &inner);
-    resume(p, skip_to(p, after_brackets(p, inner), ends_element));
+    return resume(p, skip_to(p, after_brackets(p, inner), ends_element));
 }
 
 static bool starts_clause(const Token *t) {
     return t->kind == TK_CASE || t->kind == TK_DEFAULT || t->kind == TK_RBRACE;
 }
 
-void recover_clause(Parser *p) { resume(p, skip_to(p, p->error_at, starts_clause)); }
+bool recover_clause(Parser *p) { return resume(p, skip_to(p, p->error_at, starts_clause)); }
 
 static bool starts_declaration(const Token *t) {
     if (t->mark == MARK_FUNC_DECL) return true;
@@ -147,8 +174,8 @@ static bool starts_declaration(const Token *t) {
     return keyword && t[-1].kind == TK_SEMICOLON;
 }
 
-void recover_declaration(Parser *p) {
+bool recover_declaration(Parser *p) {
     int inner, list = enclosing_list(p, p->error_at, &inner);
     int from = after_brackets(p, list >= 0 ? list : inner);
-    resume(p, skip_to(p, from, starts_declaration));
+    return resume(p, skip_to(p, from, starts_declaration));
 }

@@ -14,8 +14,17 @@
 }
 
 %code {
+#include <stdlib.h>
 /* Deeper nesting than this is refused; the tree itself is limited further by depth.c. */
 #define YYMAXDEPTH 60000
+
+/* For actions of rules with `error`: reading goes on where recover_PLACE says, or ends. */
+#define RECOVER(place)                                                                                        \
+    do {                                                                                                      \
+        if (!recover_##place(p)) YYABORT;                                                                     \
+        yyclearin;                                                                                            \
+        yyerrok;                                                                                              \
+    } while (0)
 
 static int gooyylex(GOOYYSTYPE *value, Parser *p);
 static void gooyyerror(Parser *p, const char *message);
@@ -91,7 +100,7 @@ unit:
 top_decls:
   %empty
 | top_decls top_decl SEMICOLON             { add_decl(p, $2); }
-| top_decls error                          { recover_declaration(p); yyclearin; yyerrok; }
+| top_decls error                          { RECOVER(declaration); }
 ;
 
 top_decl:
@@ -158,7 +167,7 @@ import_spec:
 | attrs_opt PERIOD STRING                  { $$ = new_import_spec(p, $1, $2, $3); }
 | attrs_opt LITERAL                        { $$ = new_import_spec(p, $1, NULL, $2); }
 | attrs_opt IDENT LITERAL                  { $$ = new_import_spec(p, $1, $2, $3); }
-| error                                    { $$ = NULL; recover_element(p); yyclearin; yyerrok; }
+| error                                    { $$ = NULL; RECOVER(element); }
 ;
 
 assign_op:
@@ -171,20 +180,20 @@ const_spec:
 | idents typ                               { $$ = new_value_spec(p, $1, $2, NULL, 0); }
 | idents assign_op exprs                   { $$ = new_value_spec(p, $1, NULL, $2, $3); }
 | idents typ assign_op exprs               { $$ = new_value_spec(p, $1, $2, $3, $4); }
-| error                                    { $$ = NULL; recover_element(p); yyclearin; yyerrok; }
+| error                                    { $$ = NULL; RECOVER(element); }
 ;
 
 var_spec:
   idents typ                               { $$ = new_value_spec(p, $1, $2, NULL, 0); }
 | idents assign_op exprs                   { $$ = new_value_spec(p, $1, NULL, $2, $3); }
 | idents typ assign_op exprs               { $$ = new_value_spec(p, $1, $2, $3, $4); }
-| error                                    { $$ = NULL; recover_element(p); yyclearin; yyerrok; }
+| error                                    { $$ = NULL; RECOVER(element); }
 ;
 
 type_spec:
   IDENT tparams_opt typ                    { $$ = new_type_spec(p, $1, $2, NULL, $3); }
 | IDENT tparams_opt assign_op typ          { $$ = new_type_spec(p, $1, $2, $3, $4); }
-| error                                    { $$ = NULL; recover_element(p); yyclearin; yyerrok; }
+| error                                    { $$ = NULL; RECOVER(element); }
 ;
 
 func_decl:
@@ -346,7 +355,7 @@ struct_field:
 | LPAREN type_name RPAREN tag_opt          { $$ = new_embedded_field(p, new_paren(p, $1, $2, $3), $4); }
 | LPAREN MUL type_name RPAREN tag_opt      { $$ = new_embedded_field(p, new_paren(p, $1, new_star(p, $2, $3), $4), $5); }
 | MUL LPAREN type_name RPAREN tag_opt      { $$ = new_embedded_field(p, new_star(p, $1, new_paren(p, $2, $3, $4)), $5); }
-| error                                    { $$ = NULL; recover_element(p); yyclearin; yyerrok; }
+| error                                    { $$ = NULL; RECOVER(element); }
 ;
 
 tag_opt: %empty                            { $$ = NULL; } | STRING | LITERAL;
@@ -370,7 +379,7 @@ interface_elem:
                                                          "interface method must have no type parameters"); }
 | IDENT LTPARAMS RBRACK signature          { $$ = new_method(p, -1, $1, $4);
                                              plain_error(p, $3->pos, $3->end, "empty type parameter list"); }
-| error                                    { $$ = NULL; recover_element(p); yyclearin; yyerrok; }
+| error                                    { $$ = NULL; RECOVER(element); }
 ;
 
 /* ---- statements ---- */
@@ -385,7 +394,7 @@ stmts:
 stmt:
   %empty                      %prec NO_RESULT { $$ = NULL; }
 | nonempty_stmt
-| error                                    { $$ = NULL; recover_element(p); yyclearin; yyerrok; }
+| error                                    { $$ = NULL; RECOVER(element); }
 ;
 
 nonempty_stmt:
@@ -466,7 +475,7 @@ else_opt:
 case_clauses:
   %empty                                   { $$ = list_empty(p); }
 | case_clauses case_clause                 { $$ = $1; list_add(p, $2); }
-| case_clauses error                       { $$ = $1; recover_clause(p); yyclearin; yyerrok; }
+| case_clauses error                       { $$ = $1; RECOVER(clause); }
 ;
 
 case_clause:
@@ -477,7 +486,7 @@ case_clause:
 comm_clauses:
   %empty                                   { $$ = list_empty(p); }
 | comm_clauses comm_clause                 { $$ = $1; list_add(p, $2); }
-| comm_clauses error                       { $$ = $1; recover_clause(p); yyclearin; yyerrok; }
+| comm_clauses error                       { $$ = $1; RECOVER(clause); }
 ;
 
 comm_clause:
@@ -640,15 +649,64 @@ static void gooyyerror(Parser *p, const char *message) {
     syntax_error_at(p, t, "nested too deeply");
 }
 
+typedef struct Wording {
+    yysymbol_kind_t top, below;
+    const char *text;
+} Wording;
+
+enum { YYSYMBOL_ANY = YYSYMBOL_YYEMPTY };
+
+static const Wording wordings[] = {
+#define E(top, below, text) {YYSYMBOL_##top, (yysymbol_kind_t)YYSYMBOL_##below, text},
+#include "parser/syntax_errors.def"
+};
+
+/* The symbol that is i below the top of the stack; YYSYMBOL_YYEOF at its bottom. */
+static yysymbol_kind_t symbol_at(const yypcontext_t *ctx, int i) {
+    const yy_state_t *s = ctx->yyssp;
+    while (i-- > 0 && *s) s--;
+    return *s ? (yysymbol_kind_t)yystos[*s] : YYSYMBOL_YYEOF;
+}
+
+/* Whether the token could have come instead. */
+static bool accepts(const yypcontext_t *ctx, yysymbol_kind_t token) {
+    int n = yypact[*ctx->yyssp];
+    if (yypact_value_is_default(n)) return false;
+    n += token;
+    return n >= 0 && n <= YYLAST && yycheck[n] == (int)token && !yytable_value_is_error(yytable[n]);
+}
+
+/* At the end of a list of statements: either the last is not over, or something comes that starts none. */
+static const char *statement_wording(const yypcontext_t *ctx, const Token *before) {
+    bool over = before->kind == TK_SEMICOLON || before->kind == TK_COLON || before->mark == MARK_LBLOCK;
+    if (!over) return " at end of statement";
+    return symbol_at(ctx, 1) == YYSYMBOL_COLON ? ", expected case or default or }" : ", expected }";
+}
+
+static const char *wording(const yypcontext_t *ctx, Parser *p, const Token *t) {
+    yysymbol_kind_t top = symbol_at(ctx, 0), below = symbol_at(ctx, 1);
+    if (top == YYSYMBOL_stmts || top == YYSYMBOL_stmt) return statement_wording(ctx, t - 1);
+    if (top == YYSYMBOL_cond_header || top == YYSYMBOL_for_header) return header_wording(p, p->error_at);
+    if (top == YYSYMBOL_top_decls) return top_level_wording(p, t);
+    if (accepts(ctx, YYSYMBOL_CHAN) && !accepts(ctx, YYSYMBOL_MAP)) return ", expected chan";
+    for (size_t i = 0; i < sizeof wordings / sizeof *wordings; i++) {
+        const Wording *w = &wordings[i];
+        if (w->top == top && (w->below == below || (int)w->below == YYSYMBOL_ANY)) return w->text;
+    }
+    if (accepts(ctx, YYSYMBOL_LITERAL)) return ", expected expression";
+    if (accepts(ctx, YYSYMBOL_MAP)) return ", expected type";
+    if (accepts(ctx, YYSYMBOL_IDENT)) return ", expected name";
+    return "";
+}
+
 static int yyreport_syntax_error(const yypcontext_t *ctx, Parser *p) {
-    const Token *t = &p->toks.at[p->next - 1];
     p->error_at = p->next - 1;
-    Buf b = {0};
-    buf_puts(&b, " [");
-    for (const yy_state_t *s = ctx->yyssp; *s && b.len < 150; s--) buf_printf(&b, " %s", yysymbol_name((yysymbol_kind_t)yystos[*s]));
-    buf_puts(&b, "]");
-    unexpected(p, t, b.data);
-    buf_free(&b);
+    const Token *t = &p->toks.at[p->error_at];
+    const char *text = wording(ctx, p, t);
+    if (*text == ' ' || *text == ',' || !*text) unexpected(p, t, text);
+    else if (t->kind != TK_EOF || !p->file->had_errors) syntax_error_at(p, t, "%s", text);
+    if (getenv("TRACE")) { const yy_state_t *q = ctx->yyssp; fprintf(stderr, "%d:", source_raw_location(p->sources, t->pos).line);
+        for (int i = 0; i < 12 && *q; i++, q--) fprintf(stderr, " %s", yysymbol_name((yysymbol_kind_t)yystos[*q])); fprintf(stderr, "\n"); }
     return 0;
 }
 

@@ -64,11 +64,16 @@ const char *token_text(Parser *p, const Token *t); /* "name x", "literal 1", "ne
 void plain_error(Parser *p, Pos pos, Pos end, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* what is an extension of Goo; an error in a .go file. */
 void goo_only(Parser *p, Pos pos, Pos end, const char *what);
+/* What a syntax error says at token i, after the header of an if, for or switch; at t, where a declaration could
+ * start. As in syntax_errors.def. */
+const char *header_wording(const Parser *p, int i);
+const char *top_level_wording(const Parser *p, const Token *t);
 /* Move reading to where, after a syntax error, the grammar can go on: behind a statement or an element of a list
- * in braces or parentheses; at a declaration at top level; at a clause of a switch or select. */
-void recover_element(Parser *p);
-void recover_declaration(Parser *p);
-void recover_clause(Parser *p);
+ * in braces or parentheses; at a declaration at top level; at a clause of a switch or select. False at the end of
+ * the file. */
+bool recover_element(Parser *p);
+bool recover_declaration(Parser *p);
+bool recover_clause(Parser *p);
 
 /* ---- build.c: lists ---- */
 ListStart list_empty(Parser *p);

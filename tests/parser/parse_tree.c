@@ -45,7 +45,7 @@ static char *read_file(const char *path, size_t *size) {
 
 /* Words of messages that only the parser or lexer writes. */
 static bool names_syntax_error(const char *re) {
-    static const char *const words[] = {"syntax error", "unexpected ", "expected ", "possibly missing",
+    static const char *const words[] = {"syntax error", "unexpected", "possibly missing",
                                         "not terminated", "newline in string", "outside function body"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(re, words[i])) return true;
@@ -87,7 +87,8 @@ typedef struct LineErrors {
 static LineErrors check_line(const Diags *d, SourceFile *src, int line, const char *text, size_t n) {
     LineErrors r = {0};
     const char *mark = memmem(text, n, "ERROR", 5), *end = text + n;
-    if (!mark || (mark > text && mark[-1] == '_')) return r;
+    bool other_compiler = mark && mark - text >= 6 && memcmp(mark - 6, "GCCGO_", 6) == 0;
+    if (!mark || other_compiler) return r;
     r.has_comment = true;
     const char *s = mark + 5;
     if (memmem(mark, n - (size_t)(mark - text), "ERRORAUTO", 9)) s += 4;
@@ -97,7 +98,7 @@ static LineErrors check_line(const Diags *d, SourceFile *src, int line, const ch
         for (int i = 0; i < d->list.len; i++) {
             const Diag *g = d->list.at[i];
             if (source_file_of(d->sources, g->pos) != src) continue;
-            if (source_raw_location(d->sources, g->pos).line == line && fits(re, g->text)) r.met = true;
+            if (source_location(d->sources, g->pos).line == line && fits(re, g->text)) r.met = true;
         }
         free(re);
     }
@@ -113,7 +114,7 @@ static bool check_expected(const Diags *d, SourceFile *src, const char *path, bo
         bool have = false;
         const char *message = "";
         for (int i = 0; i < d->list.len; i++)
-            if (source_raw_location(d->sources, d->list.at[i]->pos).line == l + 1)
+            if (source_location(d->sources, d->list.at[i]->pos).line == l + 1)
                 have = true, message = d->list.at[i]->text;
         if (have && !r.met) {
             ok = false;
