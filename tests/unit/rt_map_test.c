@@ -152,26 +152,30 @@ static void do_clear(Model *o) {
     check_len(o);
 }
 
-static int id_of(const Model *o, const void *key) {
-    const Key *k = key;
+static int id_of_text(const Model *o, GoString text) {
     Key made;
+    for (int id = 0; id < IDS; id++) {
+        o->kk->make(&made, id);
+        bool same = rt_string_equal(made.text, text);
+        free((void *)made.text.ptr);
+        if (same) return id;
+    }
+    return -1;
+}
+
+static int id_of(const Model *o, const void *key) {
+    Key k;
+    int id = 0;
+    memcpy(&k, key, o->kk->size);
     switch (o->kk->kind) {
-    case GK_FLOAT64: return (int)(k->real * 2);
-    case GK_INT32: return (int)(k->half / 4096);
-    case GK_STRING:
-        for (int id = 0; id < IDS; id++) {
-            o->kk->make(&made, id);
-            bool same = rt_string_equal(made.text, k->text);
-            free((void *)made.text.ptr);
-            if (same) return id;
-        }
-        return -1;
+    case GK_FLOAT64: return (int)(k.real * 2);
+    case GK_INT32: return (int)(k.half / 4096);
+    case GK_STRING: return id_of_text(o, k.text);
     default: break;
     }
-    int id = 0;
-    if (o->kk->size == 8) return (int)k->word;
-    if (o->kk->size == 3) memcpy(&id, k->bytes, 3);
-    else memcpy(&id, k->bytes + (o->kk->size == 16 ? 3 : MAX_KEY - 4), 4);
+    if (o->kk->size == 8) return (int)k.word;
+    if (o->kk->size == 3) memcpy(&id, k.bytes, 3);
+    else memcpy(&id, k.bytes + (o->kk->size == 16 ? 3 : MAX_KEY - 4), 4);
     return id;
 }
 

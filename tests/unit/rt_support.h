@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +19,9 @@
 
 const char *__asan_default_options(void);
 /* The runtime's heap never frees. */
-const char *__asan_default_options(void) { return "detect_leaks=0:handle_segv=0:handle_sigfpe=0:handle_sigbus=0:detect_stack_use_after_return=0"; }
+const char *__asan_default_options(void) {
+    return "detect_leaks=0:allocator_may_return_null=1:handle_segv=0:handle_sigbus=0:detect_stack_use_after_return=0";
+}
 
 static RtGoroutine test_goroutine = {.id = 1};
 
