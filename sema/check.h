@@ -45,6 +45,11 @@ typedef struct Env {
     Node *try_;         /* innermost enclosing try body (Goo) */
 } Env;
 
+typedef struct InterfaceUse {
+    Type *type;
+    Pos pos;
+} InterfaceUse;
+
 typedef struct Checker Checker;
 typedef void (*LaterFn)(Checker *c, void *arg);
 
@@ -67,11 +72,13 @@ struct Checker {
     bool had_error;
     PtrMap methods_of;          /* type name -> ObjectVec* of its collected methods */
     PtrMap recv_blanks;         /* ND_IDENT _ in a generic receiver -> its type parameter */
+    VEC(InterfaceUse) interfaces; /* every interface type in the source */
     PtrMap valid_types;         /* validtype.c: declared types known not to contain themselves */
     PtrMap local_types;         /* Name* -> how many local types have it so far */
     Checker *outer;             /* checker of the package whose import led here, or NULL */
     PtrMap dot_imports;         /* file Scope* -> PtrMap*: dot-imported Object* -> OBJ_PKGNAME it came through */
     const char *target_name;    /* what messages call the variable whose type is the target of check_expr_target */
+    VEC(Node *) interfaces;     /* interface literals checked: see anoncycle.c */
     struct MonoGraph *mono;     /* mono.c: which type parameters flow into which */
     void *ext;                  /* tables private to single files: see check.c */
 };
@@ -100,7 +107,7 @@ void file_versions(Checker *c);                  /* sets go_version of every fil
 bool version_before(const char *v, const char *w); /* go1.9 is before go1.21; patch versions do not count */
 bool allow_version(Checker *c, const Node *at, const char *version);          /* "go1.21" */
 bool verify_version(Checker *c, const Node *at, const char *version, const char *what); /* reports "requires go1.x or later" */
-char *version_hint(Checker *c, const Node *at);  /* why the version there is what it is, for such messages */
+char *version_hint(Checker *c, Pos pos);         /* why the version there is what it is, for such messages */
 
 /* ---- check.c ---- */
 /* Queues an action for when no declaration is in progress. Inside a function body that is the end of the innermost
@@ -157,6 +164,7 @@ Type *check_func_type_def(Checker *c, Node *recv_field, Node *func_type, Type **
 void check_tparams(Checker *c, NodeList *fields, TypeVec *out);
 void check_struct_type(Checker *c, Type *t, Node *n);               /* fills in t */
 void check_interface_type(Checker *c, Type *t, Node *n, Type *def); /* fills in t */
+void check_interface_cycles(Checker *c);  /* ifacecycle.c */
 Type *check_constraint(Checker *c, Node *n); /* of a type parameter: ~T and A|B get an implicit interface */
 Type *check_union(Checker *c, Node *n);
 int64_t check_array_length(Checker *c, Node *n);
@@ -288,6 +296,8 @@ void check_func_inst(Checker *c, Type *target, Operand *x, Node *index_expr, boo
 /* Converts x for assignment to t in the named context ("assignment", "argument", "return statement" ...); reports. */
 void check_assignment(Checker *c, Operand *x, Type *t, const char *context);
 bool assignable(Checker *c, Operand *x, Type *t, const char **reason);
+/* Evaluates rhs for a variable of type t (NULL: not known yet), which messages call name. */
+void check_rhs(Checker *c, Operand *x, Type *t, const char *name, Node *rhs);
 Type *check_assign_var(Checker *c, Node *lhs, Node *rhs, Operand *x, const char *context);
 void init_const(Checker *c, Object *obj, Operand *x);
 void init_var(Checker *c, Object *obj, Operand *x, const char *context);
@@ -315,6 +325,9 @@ bool validate_targ_count(Checker *c, const Node *at, const char *name, int want,
 /* x.(T) is possible: the interface type v allows dynamic type t. */
 bool assertable_to(Checker *c, Type *v, Type *t, const char **reason);
 void record_instance(Checker *c, Node *name, Type **targs, int n, Type *type);
+
+/* ---- anoncycle.c ---- */
+void reject_anonymous_cycles(Checker *c); /* once all types are complete and there were no errors */
 
 /* ---- mono.c ---- */
 /* mparam, declared by a method's receiver, stands for tparam of the receiver's generic type. */

@@ -37,6 +37,7 @@ static void compute_type_set(Checker *c, void *arg) { type_set(c->s, arg); }
 
 void check_interface_type(Checker *c, Type *t, Node *n, Type *def) {
     const NodeList *members = &n->interface_type.members;
+    vec_push(c->arena, &c->interfaces, ((InterfaceUse){t, n->pos}));
     for (int i = 0; i < members->len; i++) {
         Node *m = members->at[i];
         if (m->kind != ND_FIELD || !m->field.type) continue;
@@ -45,7 +46,9 @@ void check_interface_type(Checker *c, Type *t, Node *n, Type *def) {
         else add_embedded(c, t, m->field.type);
     }
     t->iface.complete = true;
-    if (members->len > 0) later(c, compute_type_set, t);
+    if (members->len == 0) return;
+    vec_push(c->arena, &c->interfaces, n);
+    later(c, compute_type_set, t);
 }
 
 Type *check_constraint(Checker *c, Node *n) {

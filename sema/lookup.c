@@ -361,6 +361,8 @@ bool type_implements(Sema *s, Type *v, Type *t, bool constraint, const char **re
     if (!type_is_valid(im.vu) || !type_is_valid(im.ti)) return true; /* reported already */
     if (im.vu->kind == TY_POINTER && !type_is_valid(type_under(s, im.vu->pointer.elem))) return true;
     if (im.ti->kind != TY_INTERFACE) return not_an_interface(&im);
+    /* First, as Go does: of interfaces that embed each other the one asked about first gets all methods. */
+    if (im.vu->kind == TY_INTERFACE) type_set(s, im.vu);
     TypeSet *ts = type_set(s, im.ti);
     if (type_set_is_all(ts)) return true;
     if (im.vu->kind == TY_INTERFACE && type_set_is_empty(type_set(s, im.vu))) return true;
