@@ -43,6 +43,14 @@ static void *map_or_die(size_t size) {
     return p;
 }
 
+#ifdef RT_HEAP_EXACT
+RT_INLINE void *take(RtBump *b, size_t size) {
+    (void)b;
+    if (size == 0) return rt_zero_base;
+    void *p = size < LAST_CHUNK ? calloc(1, size) : NULL;
+    return p ? p : map_or_die(size);
+}
+#else
 /* The range has no room for size more bytes: a new one, or a mapping for the object alone. */
 RT_COLD static void *refill(RtBump *b, size_t size) {
     size_t chunk = __atomic_load_n(&heap.next_chunk, __ATOMIC_RELAXED);
@@ -55,14 +63,6 @@ RT_COLD static void *refill(RtBump *b, size_t size) {
     return p;
 }
 
-#ifdef RT_HEAP_EXACT
-RT_INLINE void *take(RtBump *b, size_t size) {
-    (void)b;
-    if (size == 0) return rt_zero_base;
-    void *p = calloc(1, size);
-    return p ? p : refill(&(RtBump){0}, size);
-}
-#else
 RT_INLINE void *take(RtBump *b, size_t size) {
     if (RT_UNLIKELY(size == 0)) return rt_zero_base;
     size_t unit = size < 16 ? 8 : 16;

@@ -282,7 +282,7 @@ static void die_of_nil_pointer(void *arg) { (void)arg; rt_panic_nil(); }
 static void die_of_fault(void *arg) {
     (void)arg;
     rt_signal_start();
-    *(volatile int *)0x123456 = 1;
+    *(volatile int *)0x123450 = 1;
 }
 static NOINLINE int endless(int n) {
     volatile int local[50];
@@ -346,8 +346,8 @@ static void test_reports(void **state) {
     assert_dies(die_of_int, &(uint8_t){GK_STRUCT}, "panic: (main.E) 0x");
     assert_dies(die_of_memory, NULL, "runtime: out of memory: cannot allocate 70368744177664-byte block (");
     assert_dies(die_of_fault, NULL,
-                "unexpected fault address 0x123456\nfatal error: fault\n"
-                "[signal SIGSEGV: segmentation violation code=0x1 addr=0x123456 pc=0x");
+                "unexpected fault address 0x123450\nfatal error: fault\n"
+                "[signal SIGSEGV: segmentation violation code=0x1 addr=0x123450 pc=0x");
 }
 
 static void test_stack_overflow(void **state) {
