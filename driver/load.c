@@ -106,7 +106,8 @@ static Package *check_files(Loader *l, const char *path, const char *dir, Files 
     bool syntax_errors = false;
     for (int i = 0; i < files->len; i++) syntax_errors |= files->at[i]->had_errors;
     if (syntax_errors || l->usage_error) return NULL;
-    SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library};
+    bool root = l->stack.len == 1 && !library;
+    SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library, .need_main = root};
     Package *p = sema_check(&l->sema, path, dir, files->at, files->len, &opt);
     return p->had_errors ? NULL : p;
 }

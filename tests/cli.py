@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+"""Tests of the goo command itself: exit statuses, messages, output files, scripts, the cache.
+
+Usage: tests/cli.py GOO
+"""
+
+import json
+import os
+import stat
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import harness
+
+GOO = os.path.abspath(sys.argv[1])
+HELLO = 'package main\n\nfunc main() { println("hello") }\n'
+CASES = []
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+class Failure(Exception):
+    pass
+
+
+def expect(condition, message):
+    if not condition:
+        raise Failure(message)
+
+
+class Box:
+    """A temporary folder with a cache of its own, in which goo runs."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.env = dict(os.environ, GOO_CACHE=os.path.join(folder, ".cache"), TMPDIR=os.path.join(folder, ".tmp"))
+        os.mkdir(self.env["TMPDIR"])
+
+    def write(self, name, text, mode=0o644):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as f:
+            f.write(text)
+        os.chmod(path, mode)
+        return path
+
+    def goo(self, *args, stdin=b""):
+        r = harness.run([GOO, *args], 60, cwd=self.folder, stdin=stdin, env=self.env)
+        expect(not r.timed_out, "time-out")
+        expect(not os.listdir(self.env["TMPDIR"]), "temporary files left behind: %s" % os.listdir(self.env["TMPDIR"]))
+        return r
+
+    def fails(self, status, text, *args):
+        """goo ARGS must exit with status and say text in one line (or a diagnostic), and print nothing else."""
+        r = self.goo(*args)
+        err = r.err.decode()
+        expect(r.status == status, "exit status %d, expected %d: %s" % (r.status, status, err))
+        expect(text in err, "%r not in %r" % (text, err))
+        expect(r.out == b"", "output on failure: %r" % r.out)
+        return err
+
+    def files(self):
+        return sorted(n for n in os.listdir(self.folder) if not n.startswith("."))
+
+
+# ---- running ----
+
+@case
+def run_passes_arguments_and_status(box):
+    box.write("exit.go", 'package main\n\nfunc main() { panic("stop") }\n')
+    expect(box.goo("run", "exit.go").status == 2, "a panic exits with 2")
+    box.write("hello.go", HELLO)
+    r = box.goo("run", "hello.go")
+    expect(r.status == 0 and r.err == b"hello\n", "hello: %r" % r.err)
+    expect(box.files() == ["exit.go", "hello.go"], "run leaves nothing: %s" % box.files())
+
+
+@case
+def second_run_comes_from_the_cache(box):
+    source = box.write("hello.go", HELLO)
+    box.goo("run", "hello.go")
+    entries = os.listdir(os.path.join(box.folder, ".cache", "run"))
+    expect(len(entries) == 2, "one executable and its manifest: %s" % entries)
+    exe = os.path.join(box.folder, ".cache", "run", min(entries, key=len))
+    before = os.stat(exe).st_mtime_ns
+    expect(box.goo("run", "hello.go").err == b"hello\n", "cached run")
+    expect(os.stat(exe).st_mtime_ns == before, "the cached executable was kept")
+    with open(source, "w") as f:
+        f.write(HELLO.replace("hello", "other"))
+    expect(box.goo("run", "hello.go").err == b"other\n", "a changed source is compiled again")
+
+
+@case
+def a_damaged_cache_entry_is_rebuilt(box):
+    box.write("hello.go", HELLO)
+    box.goo("run", "hello.go")
+    folder = os.path.join(box.folder, ".cache", "run")
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "r+b") as f:
+            f.truncate(100)
+    r = box.goo("run", "hello.go")
+    expect(r.status == 0 and r.err == b"hello\n", "after truncation: %r" % r.err)
+    for name in os.listdir(folder):
+        if not name.endswith(".deps"):
+            with open(os.path.join(folder, name), "r+b") as f:
+                f.seek(5000)
+                f.write(b"damage")
+    r = box.goo("run", "hello.go")
+    expect(r.status == 0 and r.err == b"hello\n", "after damage: %r" % r.err)
+
+
+@case
+def a_cache_that_cannot_be_written_is_no_error(box):
+    box.write("hello.go", HELLO)
+    box.write(".cache", "a file where the folder should be")
+    r = box.goo("run", "hello.go")
+    expect(r.status == 0 and r.err == b"hello\n", "%r" % r.err)
+
+
+@case
+def clean_empties_the_cache(box):
+    box.write("hello.go", HELLO)
+    box.goo("run", "hello.go")
+    expect(box.goo("clean").status == 0, "clean")
+    expect(os.listdir(os.path.join(box.folder, ".cache", "run")) == [], "empty")
+
+
+@case
+def scripts_run_by_their_first_line(box):
+    path = box.write("script", "#!/usr/bin/env -S goo run\nprintln(\"script\")\n", 0o755)
+    r = harness.run([path], 60, env=dict(box.env, PATH=os.path.dirname(GOO) + ":" + os.environ["PATH"]))
+    expect(r.status == 0 and r.err == b"script\n", "%d %r" % (r.status, r.err))
+
+
+@case
+def program_text_from_standard_input(box):
+    r = box.goo("run", "-", stdin=b'println("typed")\n')
+    expect(r.status == 0 and r.err == b"typed\n", "%d %r" % (r.status, r.err))
+
+
+# ---- building ----
+
+@case
+def build_names_the_executable(box):
+    box.write("prog/hello.go", HELLO)
+    expect(box.goo("build", "prog/hello.go").status == 0, "build of a file")
+    expect("hello" in box.files(), "named after the file: %s" % box.files())
+    expect(box.goo("build", "-o", "named", "prog").status == 0, "build of a folder")
+    r = harness.run([os.path.join(box.folder, "named")], 10)
+    expect(r.status == 0 and r.err == b"hello\n", "%r" % r.err)
+
+
+@case
+def build_emits_each_stage(box):
+    box.write("hello.go", HELLO)
+    for kind, text in (("ast", b"FUNC_DECL"), ("ir", b"func main.main"), ("asm", b"main.main")):
+        r = box.goo("build", "--emit=" + kind, "hello.go")
+        expect(r.status == 0 and text in r.out, "--emit=%s: %d %r" % (kind, r.status, r.out[:200]))
+    r = box.goo("build", "--emit=obj", "-o", "hello.o", "hello.go")
+    expect(r.status == 0 and open(os.path.join(box.folder, "hello.o"), "rb").read(4) == b"\x7fELF", "--emit=obj")
+
+
+@case
+def every_level_gives_the_same_program(box):
+    box.write("hello.go", HELLO)
+    for level in "0123":
+        r = box.goo("run", "-n", "-O", level, "hello.go")
+        expect(r.status == 0 and r.err == b"hello\n", "-O%s: %r" % (level, r.err))
+    r = box.goo("run", "-n", "-g", "hello.go")
+    expect(r.status == 0 and r.err == b"hello\n", "-g: %r" % r.err)
+
+
+@case
+def packages_of_a_module_import_each_other(box):
+    box.write("go.mod", "module example.com/app\n\ngo 1.23\n")
+    box.write("main.go", 'package main\n\nimport "example.com/app/greet"\n\nfunc main() { println(greet.Hello("module")) }\n')
+    box.write("greet/greet.go", 'package greet\n\nfunc Hello(s string) string { return "hello " + s + suffix }\n')
+    box.write("greet/more.go", 'package greet\n\nvar suffix = "!"\n')
+    r = box.goo("run", ".")
+    expect(r.status == 0 and r.err == b"hello module!\n", "%d %r" % (r.status, r.err))
+    box.write("greet/more.go", 'package greet\n\nimport _ "example.com/app/greet"\n\nvar suffix = "!"\n')
+    box.fails(1, "import cycle not allowed", "run", ".")
+
+
+# ---- mistakes ----
+
+@case
+def missing_files_and_folders(box):
+    box.fails(2, "nothing.go: No such file or directory", "run", "nothing.go")
+    box.fails(2, "nowhere: No such file or directory", "build", "nowhere")
+    os.mkdir(os.path.join(box.folder, "empty"))
+    box.fails(2, "no source files", "build", "empty")
+    os.mkdir(os.path.join(box.folder, "dir.go"))
+    box.fails(2, "no source files", "run", "dir.go")
+
+
+@case
+def unreadable_files(box):
+    path = box.write("secret.go", HELLO, 0)
+    if os.access(path, os.R_OK):
+        return  # root reads everything
+    box.fails(2, "Permission denied", "run", "secret.go")
+
+
+@case
+def missing_main(box):
+    box.write("nomain.go", "package main\n")
+    box.fails(1, "function main is undeclared in the main package", "build", "nomain.go")
+    box.write("lib.go", "package lib\n")
+    box.fails(1, "not a main package", "run", "lib.go")
+    expect(box.files() == ["lib.go", "nomain.go"], "nothing written: %s" % box.files())
+
+
+@case
+def errors_keep_an_old_executable(box):
+    box.write("hello.go", HELLO)
+    box.goo("build", "-o", "prog", "hello.go")
+    box.write("hello.go", HELLO.replace("println", "printline"))
+    err = box.fails(1, "undefined: printline", "build", "-o", "prog", "hello.go")
+    expect("hello.go:3:15" in err and "^" in err, "position and caret: " + err)
+    r = harness.run([os.path.join(box.folder, "prog")], 10)
+    expect(r.err == b"hello\n", "the old executable still runs")
+
+
+@case
+def unwritable_output(box):
+    box.write("hello.go", HELLO)
+    box.fails(1, "no/such/folder", "build", "-o", "no/such/folder/prog", "hello.go")
+    r = box.goo("build", "--emit=ir", "-o", "/dev/full", "hello.go")
+    expect(r.status == 2 and b"No space left" in r.err, "full disk: %d %r" % (r.status, r.err))
+
+
+@case
+def at_most_ten_errors_in_source_order(box):
+    box.write("many.go", "package main\n\nfunc main() {\n" + "".join("\tx%d()\n" % i for i in range(15)) + "}\n")
+    err = box.fails(1, "too many errors", "check", "many.go")
+    lines = [l for l in err.splitlines() if "undefined:" in l]
+    expect(len(lines) == 10 and "x0" in lines[0] and "x9" in lines[9], "ten in order: %s" % lines)
+    err = box.fails(1, "x14", "check", "--all-errors", "many.go")
+
+
+@case
+def errors_as_json(box):
+    box.write("bad.go", "package main\n\nfunc main() { x() }\n")
+    r = box.goo("check", "--error-format=json", "bad.go")
+    found = json.loads(r.out)
+    expect(r.status == 1 and len(found) == 1, "%d %r" % (r.status, r.out))
+    text = json.dumps(found[0])
+    expect("undefined: x" in text and "bad.go" in text and "15" in text, text)
+
+
+@case
+def wrong_command_lines(box):
+    expect(box.goo().status == 2, "no command")
+    box.fails(2, "unknown command", "frobnicate")
+    box.fails(2, "unrecognized option", "build", "--frobnicate")
+    box.fails(2, "expected 0, 1, 2 or 3", "build", "-O", "9", "x.go")
+    box.fails(2, "no source files", "run")
+
+
+@case
+def help_and_version(box):
+    for args in (["help"], ["help", "run"], ["help", "build"], ["run", "--help"], ["version"], ["env"], ["--help"]):
+        r = box.goo(*args)
+        expect(r.status == 0 and len(r.out) > 10 and r.err == b"", "%s: %d %r" % (args, r.status, r.err))
+    expect(b"--emit" in box.goo("help", "build").out, "flags are listed")
+    expect(b"--emit" not in box.goo("help", "check").out, "only a command's own flags")
+
+
+def main():
+    failed = 0
+    for function in CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                function(Box(folder))
+            except Failure as f:
+                failed += 1
+                print("FAIL %s: %s" % (function.__name__, f))
+            for root, dirs, _ in os.walk(folder):
+                for d in dirs:
+                    os.chmod(os.path.join(root, d), stat.S_IRWXU)
+    print("cli: %d passed, %d failed" % (len(CASES) - failed, failed))
+    return 1 if failed else 0
+
+
+sys.exit(main())
