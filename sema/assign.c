@@ -203,8 +203,7 @@ static Type *check_lhs(Checker *c, Node *lhs) {
     return x.type;
 }
 
-/* Evaluates rhs for a variable of type t, named so in messages. */
-static void check_rhs(Checker *c, Operand *x, Type *t, const char *name, Node *rhs) {
+void check_rhs(Checker *c, Operand *x, Type *t, const char *name, Node *rhs) {
     c->target_name = name;
     check_expr_target(c, t, x, rhs);
     c->target_name = NULL;

@@ -116,11 +116,10 @@ static bool check_shift_count(Checker *c, Operand *y, ConstVal **value) {
             check_representable(c, y, c->s->basic[BK_UINT]);
             return y->mode != EM_INVALID;
         }
-        if (type_has(c->s, y->type, TP_INTEGER)) return true;
+        if (type_has(c->s, y->type, TP_INTEGER) || *value) return true; /* an integral float will do */
     } else if (type_all_have(c->s, y->type, TP_INTEGER)) {
         if (type_all_have(c->s, y->type, TP_UNSIGNED) || allow_version(c, y->expr, "go1.13")) return true;
-        const char *what =
-            arena_printf(c->arena, "invalid operation: signed shift count %s", operand_str(c, y));
+        const char *what = arena_printf(c->arena, "invalid operation: signed shift count %s", operand_str(c, y));
         return verify_version(c, y->expr, "go1.13", what);
     } else if (type_is_untyped(y->type)) {
         convert_untyped(c, y, c->s->basic[BK_UINT]);
@@ -150,6 +149,15 @@ static void fold_shift(Checker *c, Operand *x, Operand *y, ConstVal *xval, Const
     check_overflow(c, x, n->at);
 }
 
+/* Gives a constant count of a shift that is not constant an integer type. */
+static void settle_shift_count(Checker *c, Operand *y, ConstVal *value) {
+    if (y->mode != EM_CONST || !value) return;
+    if (type_is_untyped(y->type))
+        update_expr_type(c, y->expr, c->s->basic[BK_UINT], true);
+    else if (!type_has(c->s, y->type, TP_INTEGER))
+        record_type(y->expr, EM_CONST, c->s->basic[BK_UINT], value);
+}
+
 static void check_shift(Checker *c, Operand *x, Operand *y, Node *n, TokKind op) {
     ConstVal *xval = NULL, *yval;
     bool unknown = x->mode == EM_CONST && const_is_unknown(x->value);
@@ -168,8 +176,7 @@ static void check_shift(Checker *c, Operand *x, Operand *y, Node *n, TokKind op)
         fold_shift(c, x, y, xval, yval, n, op);
         return;
     }
-    if (y->mode == EM_CONST && type_is_untyped(y->type))
-        update_expr_type(c, y->expr, c->s->basic[BK_UINT], true);
+    settle_shift_count(c, y, yval);
     if (x->mode == EM_CONST && untyped) {
         if (x->expr->type && type_is_untyped(x->expr->type)) x->expr->flags |= NODE_SHIFT_LHS;
     } else if (!type_all_have(c->s, x->type, TP_INTEGER)) {

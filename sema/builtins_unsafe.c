@@ -60,7 +60,7 @@ static int64_t field_offset(Checker *c, Type *base, const LookupResult *f) {
     int64_t offset = 0;
     for (int i = 0; i < f->n; i++) {
         Type *st = type_under(c->s, base);
-        offset += type_field_offset(c->s, st, f->path[i]);
+        if (__builtin_add_overflow(offset, type_field_offset(c->s, st, f->path[i]), &offset)) return TYPE_TOO_LARGE;
         base = st->struct_.fields[f->path[i]]->type;
     }
     return offset;
@@ -106,10 +106,16 @@ bool check_unsafe_offset(BuiltinCall *b) {
         record_type(n, b->x->mode == EM_VAR ? EM_VAR : EM_VALUE, found.obj->type, NULL);
         if (n == sel) break;
     }
-    if (is_variable_size(c, base))
+    if (is_variable_size(c, base)) {
         set_value(b->x, EM_VALUE, uintptr);
-    else
-        set_const(b->x, uintptr, cv_int(c->arena, field_offset(c, base, &found)));
+        return true;
+    }
+    int64_t offset = field_offset(c, base, &found);
+    if (offset >= TYPE_TOO_LARGE) {
+        err_at(c, b->x->expr, "%s is too large", operand_str(c, b->x));
+        return false;
+    }
+    set_const(b->x, uintptr, cv_int(c->arena, offset));
     return true;
 }
 

@@ -73,7 +73,7 @@ static TypeVec *infer_from_target(Checker *c, Type *target, Operand *x, Node *at
     int nargs = 0;
     Object **vars = NEW_ARRAY(c->arena, Object *, 1);
     if (target) {
-        if (!allow_version(c, at, "go1.21")) {
+        if (allow_version(c, at, "go1.18") && !allow_version(c, at, "go1.21")) {
             const char *how = partial ? "partially instantiated function in assignment"
                                       : "implicitly instantiated function in assignment";
             verify_version(c, at, "go1.21", how);
@@ -403,7 +403,7 @@ static bool check_callee_targs(Checker *c, Node *inst, Type **sig, TypeArgs *out
 static void set_result(Checker *c, Operand *x, Type *sig) {
     Type *results = sig->func.results;
     switch (results->tuple.n) {
-    case 0: set_value(x, EM_NO_VALUE, results); break;
+    case 0: set_value(x, EM_NO_VALUE, sig); break; /* messages show the function's type */
     case 1: set_value(x, EM_VALUE, results->tuple.vars[0]->type); break;
     default: set_value(x, EM_TUPLE, results); break;
     }

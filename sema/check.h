@@ -45,11 +45,6 @@ typedef struct Env {
     Node *try_;         /* innermost enclosing try body (Goo) */
 } Env;
 
-typedef struct InterfaceUse {
-    Type *type;
-    Pos pos;
-} InterfaceUse;
-
 typedef struct Checker Checker;
 typedef void (*LaterFn)(Checker *c, void *arg);
 
@@ -72,8 +67,8 @@ struct Checker {
     bool had_error;
     PtrMap methods_of;          /* type name -> ObjectVec* of its collected methods */
     PtrMap recv_blanks;         /* ND_IDENT _ in a generic receiver -> its type parameter */
-    VEC(InterfaceUse) interfaces; /* every interface type in the source */
     PtrMap valid_types;         /* validtype.c: declared types known not to contain themselves */
+    PtrMap instance_pos;        /* TY_NAMED instance -> where it was first written (Pos), for validtype.c */
     PtrMap local_types;         /* Name* -> how many local types have it so far */
     Checker *outer;             /* checker of the package whose import led here, or NULL */
     PtrMap dot_imports;         /* file Scope* -> PtrMap*: dot-imported Object* -> OBJ_PKGNAME it came through */
@@ -164,7 +159,6 @@ Type *check_func_type_def(Checker *c, Node *recv_field, Node *func_type, Type **
 void check_tparams(Checker *c, NodeList *fields, TypeVec *out);
 void check_struct_type(Checker *c, Type *t, Node *n);               /* fills in t */
 void check_interface_type(Checker *c, Type *t, Node *n, Type *def); /* fills in t */
-void check_interface_cycles(Checker *c);  /* ifacecycle.c */
 Type *check_constraint(Checker *c, Node *n); /* of a type parameter: ~T and A|B get an implicit interface */
 Type *check_union(Checker *c, Node *n);
 int64_t check_array_length(Checker *c, Node *n);

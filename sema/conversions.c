@@ -163,6 +163,7 @@ void check_conversion(Checker *c, Operand *x, Type *t) {
         }
     } else if (was_const && type_is_tparam(t)) {
         ok = convert_const_to_param(c, x, t, &reason);
+        x->mode = EM_VALUE;
     } else {
         ok = convertible(c, x, t, &reason);
     }

@@ -60,10 +60,10 @@ void cycle_error(Checker *c, Object **cycle, int n, int start) {
     Diag *d = err_begin(c, obj->pos, false, is_type ? "invalid recursive type %s" : "invalid cycle in declaration of %s",
                         name);
     for (int i = 0; i < n; i++) {
-        const Object *next = cycle[(start + i + 1) % n];
-        err_more(c, d, obj->pos, "%s refers to %s", cycle_name(c, obj), cycle_name(c, next));
-        obj = next;
+        const Object *o = cycle[(start + i) % n];
+        err_more(c, d, o->pos, "%s refers to", cycle_name(c, o));
     }
+    err_more(c, d, obj->pos, "%s", name);
 }
 
 /* Is the cycle that closes at obj, which is grey, a valid one? Reports when not. */
@@ -138,7 +138,7 @@ void check_var_decl(Checker *c, Object *obj, Object **lhs, int n, Node *type, No
     }
     if (n <= 1) {
         Operand x = {.mode = EM_INVALID};
-        check_expr_target(c, obj->type, &x, init);
+        check_rhs(c, &x, obj->type, obj->name->text, init);
         init_var(c, obj, &x, "variable declaration");
         return;
     }

@@ -25,7 +25,8 @@ void record(Checker *c, Operand *x) {
     Node *n = x->expr;
     if (!n) return;
     if (x->mode == EM_INVALID) x->type = c->s->basic[BK_INVALID];
-    record_type(n, x->mode, x->type, x->value);
+    Type *t = x->mode == EM_NO_VALUE && x->type->kind == TY_FUNC ? x->type->func.results : x->type;
+    record_type(n, x->mode, t, x->value);
     n->flags &= (uint8_t)~NODE_SHIFT_LHS;
     if (x->mode == EM_BUILTIN) n->builtin = (uint8_t)(x->builtin + 1);
 }
@@ -59,6 +60,7 @@ static BasicKind literal_kind(TokKind tok) {
 
 static void check_basic_lit(Checker *c, Operand *x, Node *n) {
     TokKind tok = n->lit.tok;
+    if (n->flags) return; /* malformed, and reported so by the lexer */
     if (tok == TK_INT || tok == TK_FLOAT || tok == TK_IMAG) {
         check_literal_version(c, n);
         if (n->lit.len > MAX_LITERAL_LEN) {

@@ -120,8 +120,7 @@ static void check_map_key(Checker *c, Type *key_type, Node *index) {
 static void check_element(Checker *c, Operand *x, Node *n) {
     Indexing how = find_indexing(c, x);
     if (!how.elem) {
-        if (type_is_valid(type_under(c->s, x->type)))
-            err_at(c, n, "invalid operation: cannot index %s", operand_str(c, x));
+        err_at(c, n, "invalid operation: cannot index %s", operand_str(c, x));
         use_exprs(c, &n->index.indices);
         x->mode = EM_INVALID;
         return;

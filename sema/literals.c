@@ -35,8 +35,17 @@ static void grow_keys(Checker *c, KeySet *set) {
         if (old.at[i].value) *find_key(c, set, old.at[i].value, old.at[i].type) = old.at[i];
 }
 
+/* 1.0 + 0i, 1.0 and 1 are one key. */
+static ConstVal *simplest(Checker *c, ConstVal *v) {
+    ConstVal *f = cv_kind(v) == CV_COMPLEX ? cv_to_float(c->arena, v) : NULL;
+    if (f) v = f;
+    ConstVal *i = cv_kind(v) == CV_FLOAT ? cv_to_int(c->arena, v) : NULL;
+    return i ? i : v;
+}
+
 /* False when the key is already there. */
 static bool add_key(Checker *c, KeySet *set, ConstVal *v, Type *t) {
+    v = simplest(c, v);
     if (set->len * 2 >= set->cap) grow_keys(c, set);
     Key *k = find_key(c, set, v, t);
     if (k->value) return false;
@@ -231,6 +240,11 @@ void check_composite_lit(Checker *c, Operand *x, Node *n, Type *hint) {
         return;
     }
     Type *u = type_core(c->s, base);
+    if (u && u->in_progress) {
+        err_at(c, n, "invalid recursive type %s", tstr(c, base));
+        use_exprs(c, &n->composite.elems);
+        return;
+    }
     switch (u ? (TypeKind)u->kind : TY_BASIC) {
     case TY_STRUCT: check_struct_lit(c, n, base, u); break;
     case TY_ARRAY: check_array_lit(c, n, u); break;

@@ -12,12 +12,11 @@ static void check_member(Checker *c, Operand *x, Node *n, Package *pkg) {
     Node *sel = n->selector.sel;
     const Name *name = sel->ident.name;
     Object *obj = scope_lookup(pkg->scope, name);
-    if (!obj) {
-        if (!pkg->fake) err_at(c, sel, "undefined: %s", expr_str(c, n));
+    if (!obj || (obj->kind != OBJ_BUILTIN && !name_exported(name))) {
+        Diag *d = pkg->fake ? NULL : err_begin(c, sel->pos, false, "undefined: %s", expr_str(c, n));
+        if (d && obj) diag_note(c->s->diags, d, obj->pos, obj->pos, "%s is not exported", name->text);
         return;
     }
-    if (!name_exported(name) && obj->kind != OBJ_BUILTIN)
-        err_at(c, sel, "name %s not exported by package %s", name->text, pkg->name->text);
     sel->ident.obj = obj;
     switch ((ObjectKind)obj->kind) {
     case OBJ_CONST: set_const(x, obj->type, obj->const_.value); break;
@@ -131,6 +130,8 @@ void record_selection(Checker *c, Node *n, SelectionKind kind, Type *recv, const
     record_type(n->selector.sel, mode, found->obj->type, NULL);
 }
 
+static bool is_named(const Object *param) { return param->name && param->name->len > 0; }
+
 /* T.m: a function whose first parameter is the receiver. */
 static void check_method_expr(Checker *c, Operand *x, Node *n, const LookupResult *found) {
     Node *sel = n->selector.sel;
@@ -145,10 +146,9 @@ static void check_method_expr(Checker *c, Operand *x, Node *n, const LookupResul
     Type *sig = m->type, *params = sig->func.params;
     record_selection(c, n, SEL_METHOD_EXPR, x->type, found);
     Object **vars = NEW_ARRAY(c->arena, Object *, params->tuple.n + 1);
-    const Name *recv_name = sig->func.recv ? sig->func.recv->name : NULL;
-    bool named = params->tuple.n > 0 && params->tuple.vars[0]->name;
-    vars[0] = object_new(c->arena, OBJ_VAR, sel->pos, c->pkg,
-                         !named ? NULL : recv_name ? recv_name : c->s->n_blank, x->type);
+    const Name *recv_name = sig->func.recv && is_named(sig->func.recv) ? sig->func.recv->name : c->s->n_blank;
+    bool named = params->tuple.n > 0 && is_named(params->tuple.vars[0]);
+    vars[0] = object_new(c->arena, OBJ_VAR, sel->pos, c->pkg, named ? recv_name : NULL, x->type);
     vars[0]->var.role = VAR_PARAM;
     for (int i = 0; i < params->tuple.n; i++) vars[i + 1] = params->tuple.vars[i];
     Type *tuple = type_new_tuple(c->s, vars, params->tuple.n + 1);

@@ -88,6 +88,7 @@ static const Name *field_tag(Checker *c, const Node *lit) {
 
 void check_struct_type(Checker *c, Type *t, Node *n) {
     StructBuilder b = {0};
+    t->in_progress = true;
     for (int i = 0; i < n->struct_type.fields.len; i++) {
         Node *field = n->struct_type.fields.at[i];
         if (field->kind != ND_FIELD || !field->field.type) continue;
@@ -103,4 +104,5 @@ void check_struct_type(Checker *c, Type *t, Node *n) {
     t->struct_.fields = b.fields.at;
     t->struct_.tags = b.tags.at;
     t->struct_.n = b.fields.len;
+    t->in_progress = false;
 }

@@ -48,7 +48,7 @@ typedef struct UnionTerm { bool tilde; Type *type; } UnionTerm;
 
 struct Type {
     uint8_t kind; /* TypeKind */
-    bool in_progress; /* sema's own marks */
+    bool in_progress; /* sema: its type literal is being evaluated; elements and fields are not known yet */
     Type *canon;      /* representative of the identity class, once type_canon was asked */
     int64_t size;     /* layout cache, -1 = not computed */
     int32_t align;

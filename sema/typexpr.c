@@ -70,10 +70,7 @@ static void ident_builtin(Checker *c, Operand *x, const Object *obj) {
 /* What an object of known type is as an operand. */
 static void ident_operand(Checker *c, Operand *x, Node *n, Object *obj) {
     switch ((ObjectKind)obj->kind) {
-    case OBJ_PKGNAME:
-        obj->used = true;
-        err_at(c, n, "use of package %s not in selector", obj->name->text);
-        break;
+    case OBJ_PKGNAME: err_at(c, n, "use of package %s not in selector", obj->name->text); break;
     case OBJ_CONST: ident_const(c, x, n, obj); break;
     case OBJ_TYPE: x->mode = EM_TYPE; break;
     case OBJ_VAR: ident_var(c, x, obj); break;
@@ -181,14 +178,18 @@ static Type *array_type(Checker *c, Node *n, Type *def) {
     if (!len) {
         Type *t = type_new_slice(c->s, invalid_type(c));
         set_def_type(def, t);
+        t->in_progress = true;
         t->slice.elem = check_var_type(c, n->array_type.elem);
+        t->in_progress = false;
         return t;
     }
     Type *t = type_new_array(c->s, invalid_type(c), -1);
     set_def_type(def, t);
+    t->in_progress = true;
     if (len->kind == ND_ELLIPSIS) err_at(c, n, "invalid use of [...] array (outside a composite literal)");
     else t->array.len = check_array_length(c, len);
     t->array.elem = check_var_type(c, n->array_type.elem);
+    t->in_progress = false;
     if (t->array.len >= 0) return t;
     set_def_type(def, invalid_type(c));
     return invalid_type(c);
@@ -212,8 +213,10 @@ static void validate_map_key(Checker *c, void *arg) {
 static Type *map_type(Checker *c, Node *n, Type *def) {
     Type *t = type_new_map(c->s, invalid_type(c), invalid_type(c));
     set_def_type(def, t);
+    t->in_progress = true;
     t->map.key = check_var_type(c, n->map_type.key);
     t->map.elem = check_var_type(c, n->map_type.elem);
+    t->in_progress = false;
     MapKeyCheck *k = NEW(c->arena, MapKeyCheck);
     *k = (MapKeyCheck){t->map.key, n->map_type.key};
     later(c, validate_map_key, k);
@@ -289,6 +292,8 @@ static Type *instantiate(Checker *c, Node *generic, NodeList *args, Type *g, Typ
     }
     Type *inst = type_instantiate(c->s, g, targs->at, targs->len);
     if (inst->kind != TY_NAMED || !inst->named.origin) return inst;
+    if (!ptrmap_get(&c->instance_pos, inst))
+        ptrmap_put(c->arena, &c->instance_pos, inst, (void *)(intptr_t)generic->pos);
     InstanceCheck *v = NEW(c->arena, InstanceCheck);
     *v = (InstanceCheck){generic, args, inst};
     later(c, validate_instance, v);
