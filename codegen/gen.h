@@ -80,6 +80,7 @@ typedef struct Gen {
     GenType *t_string, *t_iface, *t_slice, *t_ptr_bool, *t_c128;
     gcc_jit_type *t_bytes; /* uint8_t * */
     PtrMap types;          /* Type* -> GenType* */
+    PtrMap tuples;         /* Name* of the members -> GenType* */
     PtrMap fn_types;       /* Name* of a signature -> function pointer type */
     PtrMap pads;           /* Name* of a size -> array of bytes */
 

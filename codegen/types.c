@@ -102,8 +102,7 @@ static GenType *struct_type(Gen *g, Type *t, Type *u) {
     return new_struct(g, name, fields, n, type_size(g->s, u));
 }
 
-/* Results of a function: laid out as a struct of them would be. */
-static GenType *tuple_type(Gen *g, Type *t) {
+static GenType *new_tuple(Gen *g, Type *t) {
     FieldSpec *fields = NEW_ARRAY(g->arena, FieldSpec, t->tuple.n);
     int64_t size = 0, align = 1;
     for (int i = 0; i < t->tuple.n; i++) {
@@ -117,6 +116,20 @@ static GenType *tuple_type(Gen *g, Type *t) {
     }
     size = align_up(size, align);
     return size ? new_struct(g, "results", fields, t->tuple.n, size) : g->t_void;
+}
+
+/* Results of a function: laid out as a struct of them would be. Tuples are not canonical; those of equal members
+ * share a struct all the same. */
+static GenType *tuple_type(Gen *g, Type *t) {
+    GenType **members = NEW_ARRAY(g->arena, GenType *, t->tuple.n);
+    for (int i = 0; i < t->tuple.n; i++) members[i] = gen_type(g, t->tuple.vars[i]->type);
+    const Name *key = name_ofn(g->names, (const char *)members, sizeof *members * (size_t)t->tuple.n);
+    GenType *gt = ptrmap_get(&g->tuples, key);
+    if (!gt) {
+        gt = new_tuple(g, t);
+        ptrmap_put(g->arena, &g->tuples, key, gt);
+    }
+    return gt;
 }
 
 static GenType *array_type(Gen *g, Type *u) {

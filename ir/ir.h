@@ -224,6 +224,9 @@ void ir_verify(const IrPackage *p);           /* fatal on a broken invariant */
  * order, for goo_program; NULL otherwise. Reports compile errors that only lowering can find (stack frame too large). */
 IrPackage *ir_lower(Sema *s, Package *p, Arena *arena, Package **all, int n_all);
 void ir_escape(IrPackage *p);   /* decides NEW and NEW_ARRAY; explains with why for -m */
+/* Replaces calls of small functions by their bodies; before ir_escape, which then sees through them. */
+void ir_inline(IrPackage *p);
+void ir_simplify_func(IrFunc *f);
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
 
 /* The symbol prefix of a package: "main" for the main package, otherwise its import path. */

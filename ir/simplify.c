@@ -187,9 +187,9 @@ static void note_copy(Simplifier *s, const IrInstr *in) {
 static void read_at_source(void *ctx, IrVal *v) {
     Simplifier *s = ctx;
     for (int steps = 0; v->kind == IV_LOCAL && s->source[v->local].kind != IV_NONE && steps < 64; steps++) {
-        Type *type = v->type;
+        Type *type = v->type; /* the user's view of the bits stays */
         *v = s->source[v->local];
-        if (v->kind == IV_INT || v->kind == IV_FLOAT) v->type = type;
+        v->type = type;
     }
 }
 
@@ -344,7 +344,7 @@ static void remove_nops(IrFunc *f) {
     }
 }
 
-static void simplify_func(IrFunc *f) {
+void ir_simplify_func(IrFunc *f) {
     Simplifier s = {.f = f, .arena = arena_new()};
     remove_nops(f);
     simplify_branches(f);
@@ -358,5 +358,5 @@ static void simplify_func(IrFunc *f) {
 }
 
 void ir_simplify(IrPackage *p) {
-    for (int i = 0; i < p->funcs.len; i++) simplify_func(p->funcs.at[i]);
+    for (int i = 0; i < p->funcs.len; i++) ir_simplify_func(p->funcs.at[i]);
 }
