@@ -69,6 +69,7 @@ bool assignable(Checker *c, Operand *x, Type *t, const char **reason) {
     if (type_identical(s, v, t)) return true;
     if (type_is_untyped(v)) return untyped_assignable(c, x, t);
     Type *vu = type_under(s, v), *tu = type_under(s, t);
+    if (!type_is_valid(vu) || !type_is_valid(tu)) return true; /* a type that contains itself */
     bool v_param = type_is_tparam(v), t_param = type_is_tparam(t);
     bool one_unnamed = !type_is_named(v) || !type_is_named(t);
     if (one_unnamed && !v_param && !t_param && type_identical(s, vu, tu)) return true;

@@ -109,7 +109,7 @@ static void run_passes(Checker *c) {
     if (!c->opt.ignore_func_bodies) unused_imports(c);
     if (!c->had_error) monomorph(c);
     if (!c->had_error) reject_anonymous_cycles(c);
-    if (!c->had_error) check_interface_cycles(c);
+    if (!c->had_error) reject_large_types(c);
     if (!c->had_error) check_directives(c);
     finish(c);
 }

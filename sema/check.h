@@ -73,6 +73,7 @@ struct Checker {
     Checker *outer;             /* checker of the package whose import led here, or NULL */
     PtrMap dot_imports;         /* file Scope* -> PtrMap*: dot-imported Object* -> OBJ_PKGNAME it came through */
     const char *target_name;    /* what messages call the variable whose type is the target of check_expr_target */
+    VEC(Node *) sized_types;    /* array and channel types in the source: see toolarge.c */
     VEC(Node *) interfaces;     /* interface literals checked: see anoncycle.c */
     struct MonoGraph *mono;     /* mono.c: which type parameters flow into which */
     void *ext;                  /* tables private to single files: see check.c */
@@ -127,6 +128,7 @@ void unused_imports(Checker *c);
 /* ---- directives.c ---- */
 /* What //go: lines and bodies must agree on: linknames, external functions, embedding. */
 void check_directives(Checker *c);
+void check_embed(Checker *c, const Node *value_spec); /* of a variable that a //go:embed stands before */
 
 /* ---- decl.c ---- */
 void obj_decl(Checker *c, Object *obj);
@@ -319,6 +321,9 @@ bool validate_targ_count(Checker *c, const Node *at, const char *name, int want,
 /* x.(T) is possible: the interface type v allows dynamic type t. */
 bool assertable_to(Checker *c, Type *v, Type *t, const char **reason);
 void record_instance(Checker *c, Node *name, Type **targs, int n, Type *type);
+
+/* ---- toolarge.c ---- */
+void reject_large_types(Checker *c); /* once all types are complete and there were no errors */
 
 /* ---- anoncycle.c ---- */
 void reject_anonymous_cycles(Checker *c); /* once all types are complete and there were no errors */

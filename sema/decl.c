@@ -427,6 +427,7 @@ Object *new_local_var(Checker *c, Node *ident, Type *type) {
 }
 
 static void local_var(Checker *c, Node *spec) {
+    if (spec->value_spec.pragma & PRAGMA_EMBED) check_embed(c, spec);
     const NodeList *names = &spec->value_spec.names, *values = &spec->value_spec.values;
     Node *type = spec->value_spec.type;
     Object **objs = NEW_ARRAY(c->arena, Object *, names->len + 1);

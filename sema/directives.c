@@ -17,6 +17,10 @@ static bool imports_package(const File *f, const char *path) {
 /* ---- linknames ---- */
 
 static void apply_linkname(Checker *c, const Linkname *l, PtrMap *named) {
+    if (l->target && strchr(l->target, '[')) {
+        err_pos(c, l->pos, "//go:linkname reference of an instantiation is not allowed");
+        return;
+    }
     Object *obj = scope_lookup(c->pkg->scope, l->local);
     if (!obj || (obj->kind != OBJ_FUNC && obj->kind != OBJ_VAR)) {
         err_pos(c, l->pos, "//go:linkname must refer to declared function or variable");
@@ -56,12 +60,31 @@ static void check_func(Checker *c, const Object *obj) {
 
 /* ---- embedding ---- */
 
-static const char *embed_mistake(const File *f, const Node *spec) {
+static const char *embed_mistake(Checker *c, const File *f, const Node *spec) {
     if (!imports_package(f, "embed")) return "go:embed only allowed in Go files that import \"embed\"";
     if (spec->value_spec.names.len > 1) return "go:embed cannot apply to multiple vars";
     if (spec->value_spec.values.len > 0) return "go:embed cannot apply to var with initializer";
     if (!spec->value_spec.type) return "go:embed cannot apply to var without type";
-    return NULL;
+    if (c->env.func) return "go:embed cannot apply to var inside func";
+    return allow_version(c, spec, "go1.16") ? NULL : "go:embed requires go1.16 or later";
+}
+
+/* The file that spec is in; *at gets the place of the last //go:embed before it. */
+static const File *file_of(Checker *c, const Node *spec, Pos *at) {
+    for (int i = 0; i < c->pkg->nfiles; i++) {
+        const File *f = c->pkg->files[i];
+        if (f->source != source_file_of(c->s->sources, spec->pos)) continue;
+        for (int j = 0; j < f->embeds.len && f->embeds.at[j].pos < spec->pos; j++) *at = f->embeds.at[j].pos;
+        return f;
+    }
+    unreachable();
+}
+
+void check_embed(Checker *c, const Node *spec) {
+    Pos at = spec->pos;
+    const File *f = file_of(c, spec, &at);
+    const char *mistake = embed_mistake(c, f, spec);
+    if (mistake) err_pos(c, at, "%s", mistake);
 }
 
 static void check_embeds(Checker *c, const File *f) {
@@ -70,9 +93,7 @@ static void check_embeds(Checker *c, const File *f) {
         if (decl->kind != ND_GEN_DECL || decl->gen_decl.tok != TK_VAR) continue;
         for (int j = 0; j < decl->gen_decl.specs.len; j++) {
             const Node *spec = decl->gen_decl.specs.at[j];
-            if (spec->kind != ND_VALUE_SPEC || !(spec->value_spec.pragma & PRAGMA_EMBED)) continue;
-            const char *mistake = embed_mistake(f, spec);
-            if (mistake) err_at(c, spec, "%s", mistake);
+            if (spec->kind == ND_VALUE_SPEC && (spec->value_spec.pragma & PRAGMA_EMBED)) check_embed(c, spec);
         }
     }
 }

@@ -25,11 +25,17 @@ static bool is_follow_up(const char *text) {
            (strstr(text, "invalid type") && strncmp(text, "invalid type", 12) != 0);
 }
 
+static bool wants_newer_version(const char *text) {
+    const char *p = strstr(text, "requires go1.");
+    return p && strstr(p, " or later");
+}
+
 static Diag *report(Checker *c, Pos pos, Pos end, bool soft, const char *fmt, va_list ap) {
     char *text = format(c, fmt, ap);
     if (c->had_error && is_follow_up(text)) return NULL;
     c->had_error = true;
     if (c->env.err_pos != NO_POS) pos = end = c->env.err_pos;
+    if (wants_newer_version(text)) text = arena_printf(c->arena, "%s (%s)", text, version_hint(c, pos));
     Diag *d = diag_error(c->s->diags, pos, end, "%s", text);
     d->soft = soft;
     return d;

@@ -139,10 +139,9 @@ static void report_cycle(Checker *c, const ObjectVec *cycle) {
         return;
     }
     Diag *d = err_begin(c, first->pos, false, "initialization cycle for %s", first->name->text);
-    for (int i = 0; i < cycle->len; i++) {
-        const Object *obj = cycle->at[i], *next = cycle->at[(i + 1) % cycle->len];
-        err_more(c, d, obj->pos, "%s refers to %s", obj->name->text, next->name->text);
-    }
+    for (int i = 0; i < cycle->len; i++)
+        err_more(c, d, cycle->at[i]->pos, "%s refers to", cycle->at[i]->name->text);
+    err_more(c, d, first->pos, "%s", first->name->text);
 }
 
 /* ---- the order ---- */

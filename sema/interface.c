@@ -37,7 +37,6 @@ static void compute_type_set(Checker *c, void *arg) { type_set(c->s, arg); }
 
 void check_interface_type(Checker *c, Type *t, Node *n, Type *def) {
     const NodeList *members = &n->interface_type.members;
-    vec_push(c->arena, &c->interfaces, ((InterfaceUse){t, n->pos}));
     for (int i = 0; i < members->len; i++) {
         Node *m = members->at[i];
         if (m->kind != ND_FIELD || !m->field.type) continue;

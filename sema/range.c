@@ -72,6 +72,8 @@ static RangeTypes check_range_expr(Checker *c, Operand *x, Node *n) {
     else if (!r.ok) soft_err_at(c, n->range_stmt.x, "cannot range over %s", what);
     else if (!r.key && key) soft_err_at(c, key, "range over %s permits no iteration variables", what);
     else if (!r.value && value) soft_err_at(c, value, "range over %s permits only one iteration variable", what);
+    else if (n->range_stmt.extra)
+        soft_err_at(c, n->range_stmt.extra, "range clause permits at most two iteration variables");
     return r;
 }
 

@@ -114,18 +114,28 @@ static bool main_may_return_error(const Checker *c, const File *f, const Node *t
 /* Functions init and main have no parameters. */
 static void check_special_func(Checker *c, const File *f, const Node *decl, bool is_init) {
     const Node *name = decl->func_decl.name, *type = decl->func_decl.type;
-    const NodeList *tparams = &type->func_type.tparams;
-    if (tparams->len > 0)
-        soft_err_at(c, tparams->at[0], "func %s must have no type parameters", name->ident.name->text);
     if (type->func_type.params.len == 0 && type->func_type.results.len == 0) return;
     if (!is_init && main_may_return_error(c, f, type)) return;
     soft_err_at(c, name, "func %s must have no arguments and no return values", name->ident.name->text);
 }
 
+static bool is_special(const Checker *c, const Object *obj) {
+    if (obj->func.decl->func_decl.recv) return false;
+    return obj->name == c->s->n_init || (obj->name == c->s->n_main && c->pkg->is_main);
+}
+
+/* Type parameters need go1.18, and have no place in init and main at all. */
+static void check_func_tparams(Checker *c, const Object *obj) {
+    const NodeList *tparams = &obj->func.decl->func_decl.type->func_type.tparams;
+    if (tparams->len == 0) return;
+    if (is_special(c, obj)) soft_err_at(c, tparams->at[0], "func %s must have no type parameters", obj->name->text);
+    else verify_version(c, tparams->at[0], "go1.18", "type parameter");
+}
+
 static void collect_plain_func(Checker *c, File *f, Object *obj) {
     Node *decl = obj->func.decl, *ident = decl->func_decl.name;
     bool is_init = obj->name == c->s->n_init;
-    if (is_init || (obj->name == c->s->n_main && c->pkg->is_main)) check_special_func(c, f, decl, is_init);
+    if (is_special(c, obj)) check_special_func(c, f, decl, is_init);
     if (!is_init) {
         declare(c, c->pkg->scope, ident, obj, NO_POS);
         return;
@@ -142,14 +152,13 @@ static void collect_func(Checker *c, File *f, Node *decl) {
     reject_attrs(c, &decl->func_decl.attrs);
     Object *obj = new_package_object(c, OBJ_FUNC, ident, new_decl_info(c, f, decl));
     obj->func.decl = decl;
-    NodeList *tparams = &decl->func_decl.type->func_type.tparams;
+    check_func_tparams(c, obj);
     if (!decl->func_decl.recv) {
         collect_plain_func(c, f, obj);
     } else {
         ident->ident.obj = obj;
         if (obj->name != c->s->n_blank) vec_push(c->arena, &c->methods, obj);
     }
-    if (tparams->len > 0) verify_version(c, tparams->at[0], "go1.18", "type parameter");
 }
 
 /* The statements of a script are the body of its main. */
@@ -204,6 +213,7 @@ Node *unpack_receiver(Node *type, bool *is_ptr) {
  * *is_ptr counts a pointer on the way, of which there may be one. */
 static Object *receiver_base(Checker *c, Node *type, bool *is_ptr) {
     for (int steps = 0; steps <= c->package_objects.len; steps++) { /* aliases may run in a circle */
+        if (type) type = ast_unparen(type);
         if (type && type->kind == ND_STAR) {
             if (*is_ptr) return NULL;
             *is_ptr = true;
@@ -254,5 +264,6 @@ void package_objects(Checker *c) {
             int wanted = obj->kind != OBJ_TYPE ? OTHERS : obj->type_name.is_alias ? ALIASES : TYPES;
             if (wanted == phase) obj_decl(c, obj);
         }
+        if (phase == ALIASES) run_later(c); /* types that contain themselves are known before they are used */
     }
 }

@@ -132,8 +132,7 @@ static void check_receiver_tparams(Checker *c, Type *sig, Node *recv, Node *func
 
 static void set_receiver(Checker *c, Type *sig, const ObjectVec *recv) {
     if (recv->len == 0) return;
-    if (recv->len > 1) err_pos(c, recv->at[recv->len - 1]->pos, "method must have exactly one receiver");
-    sig->func.recv = recv->at[0];
+    sig->func.recv = recv->at[0]; /* the parser has reported a second one */
     ReceiverCheck *v = NEW(c->arena, ReceiverCheck);
     *v = (ReceiverCheck){recv->at[0], sig};
     later(c, validate_receiver, v);

@@ -190,6 +190,7 @@ static Type *array_type(Checker *c, Node *n, Type *def) {
     else t->array.len = check_array_length(c, len);
     t->array.elem = check_var_type(c, n->array_type.elem);
     t->in_progress = false;
+    vec_push(c->arena, &c->sized_types, n);
     if (t->array.len >= 0) return t;
     set_def_type(def, invalid_type(c));
     return invalid_type(c);
@@ -227,6 +228,7 @@ static Type *chan_type(Checker *c, Node *n, Type *def) {
     Type *t = type_new_chan(c->s, invalid_type(c), n->chan_type.dir);
     set_def_type(def, t);
     t->chan.elem = check_var_type(c, n->chan_type.elem);
+    vec_push(c->arena, &c->sized_types, n);
     return t;
 }
 

@@ -13,8 +13,9 @@ typedef struct UnionCheck {
     int n;
 } UnionCheck;
 
+/* With the package's name even for types of this package, as Go's compiler has it. */
 static char *term_str(Checker *c, const UnionTerm *t) {
-    return arena_printf(c->arena, "%s%s", t->tilde ? "~" : "", tstr(c, t->type));
+    return arena_printf(c->arena, "%s%s", t->tilde ? "~" : "", type_str(c->s, t->type, NULL));
 }
 
 /* ---- terms ---- */

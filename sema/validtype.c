@@ -16,6 +16,16 @@ typedef struct Walk {
 
 static bool valid(Walk *w, Type *t);
 
+/* The type's name, placed for an instance where the instance was written. */
+static Object *path_object(Checker *c, Type *t) {
+    Pos pos = (Pos)(intptr_t)ptrmap_get(&c->instance_pos, t);
+    if (pos == NO_POS) return t->named.obj;
+    Object *obj = NEW(c->arena, Object);
+    *obj = *t->named.obj;
+    obj->pos = pos;
+    return obj;
+}
+
 /* t is in its own nest: makes it invalid and reports the part of the path that starts with it. */
 static void report_recursion(Walk *w, Type *t) {
     Type *invalid = w->c->s->basic[BK_INVALID];
@@ -25,7 +35,7 @@ static void report_recursion(Walk *w, Type *t) {
     for (int i = 0; i < w->path.len; i++) {
         Type *p = w->path.at[i];
         if (cycle.len == 0 && !type_identical(w->c->s, p, t)) continue;
-        vec_push(w->c->arena, &cycle, p->named.obj);
+        vec_push(w->c->arena, &cycle, path_object(w->c, p));
     }
     cycle_error(w->c, cycle.at, cycle.len, 0);
 }

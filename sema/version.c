@@ -118,14 +118,15 @@ bool allow_version(Checker *c, const Node *at, const char *version) {
     return !have || version_number(have) < 0 || !version_before(have, version);
 }
 
-char *version_hint(Checker *c, const Node *at) {
-    const char *have = version_at(c, at);
+char *version_hint(Checker *c, Pos pos) {
+    const SourceFile *f = source_file_of(c->s->sources, pos);
+    const char *have = f ? f->go_version : c->opt.go_version;
     if (have && have != c->opt.go_version) return arena_printf(c->arena, "file declares //go:build %s", have);
     return arena_printf(c->arena, "-lang was set to %s; check go.mod", have ? have : c->s->go_version);
 }
 
 bool verify_version(Checker *c, const Node *at, const char *version, const char *what) {
     if (allow_version(c, at, version)) return true;
-    err_at(c, at, "%s requires %s or later (%s)", what, version, version_hint(c, at));
+    err_at(c, at, "%s requires %s or later", what, version);
     return false;
 }
