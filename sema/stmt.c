@@ -178,7 +178,10 @@ void check_loop_body(Checker *c, Node *body) {
 static void check_condition(Checker *c, Node *cond, const char *what) {
     Operand x = {.mode = EM_INVALID};
     check_expr(c, &x, cond);
-    if (x.mode != EM_INVALID && !type_all_have(c->s, x.type, TP_BOOLEAN))
+    if (x.mode == EM_INVALID) return;
+    if (type_all_have(c->s, x.type, TP_BOOLEAN))
+        update_expr_type(c, cond, type_default(c->s, x.type), true);
+    else
         err_at(c, cond, "non-boolean condition in %s statement", what);
 }
 
