@@ -22,7 +22,8 @@ typedef struct Writer {
     Package *relative_to;
     Frame *stack;
     bool no_param_names;
-    bool package_paths; /* messages: tell types of like-named packages apart */
+    bool package_paths; /* messages: import paths for all packages */
+    bool annotate;      /* messages: the package of the first unexported field, where only that differs */
 } Writer;
 
 static void put_type(Writer *w, Type *t);
@@ -46,15 +47,14 @@ static const char *link_path(const Package *p) { return p->is_main ? "main" : p-
 
 static void put_package(Writer *w, const Package *p) {
     if (!p) return;
-    if (w->style == STYLE_LINK) {
+    if (w->style == STYLE_LINK || w->package_paths) {
         buf_printf(&w->out, "%s.", link_path(p));
     } else if (!is_message(w) || !w->relative_to) {
-        buf_printf(&w->out, "%s.", w->package_paths ? p->path : p->name->text);
+        buf_printf(&w->out, "%s.", p->name->text);
     } else if (p != w->relative_to) {
         PtrMap seen = {0};
-        bool path = w->package_paths || name_is_ambiguous(w->s, w->relative_to, p, &seen);
-        if (path && !w->package_paths) buf_printf(&w->out, "\"%s\".", p->path);
-        else buf_printf(&w->out, "%s.", path ? p->path : p->name->text);
+        bool ambiguous = name_is_ambiguous(w->s, w->relative_to, p, &seen);
+        buf_printf(&w->out, ambiguous ? "\"%s\"." : "%s.", ambiguous ? p->path : p->name->text);
     }
 }
 
@@ -149,8 +149,8 @@ static bool embedded_name_is_implied(const Object *f) {
 
 static void put_field(Writer *w, const Object *f, const Name *tag) {
     bool link = w->style == STYLE_LINK;
-    bool annotate = w->package_paths && is_message(w) && f->pkg && !object_exported(f);
-    if (annotate) w->package_paths = false; /* the outermost field is enough */
+    bool annotate = w->annotate && f->pkg && !object_exported(f);
+    if (annotate) w->annotate = false; /* the outermost field is enough */
     if (!f->var.embedded) {
         put_member_name(w, f, link);
         buf_putc(&w->out, ' ');
@@ -380,15 +380,14 @@ char *msg_type(Sema *s, Type *t) { return type_str(s, t, current_package(s)); }
 
 char *func_str(Sema *s, Object *method, bool package_paths) {
     Writer w = {.s = s, .style = STYLE_MESSAGE, .relative_to = current_package(s), .no_param_names = true,
-                .package_paths = package_paths};
-    if (package_paths) w.relative_to = NULL;
+                .package_paths = package_paths, .annotate = package_paths};
     buf_puts(&w.out, method->name->text);
     if (method->type) put_signature(&w, method->type);
     return finish(&w);
 }
 
 char *terms_str(Sema *s, const TypeSet *ts) {
-    Writer w = {.s = s, .style = STYLE_MESSAGE, .relative_to = current_package(s)};
+    Writer w = {.s = s, .style = STYLE_MESSAGE, .package_paths = true}; /* even for the current package, as Go */
     put_terms(&w, ts->terms, ts->nterms);
     return finish(&w);
 }
