@@ -112,9 +112,12 @@ typedef struct Assertion {
     bool panics;
 } Assertion;
 
+/* The message names the static type only where a concrete type was wanted, as Go's does. */
 static void fail_assertion(Builder *b, Assertion *a) {
     a->no->cold = true;
-    LW_RT(b, rt_panic_dottype, NULL, a->type, lw_type_val(b, a->to), lw_type_val(b, a->iface));
+    bool concrete = !type_is_interface(b->l->s, a->to);
+    IrVal iface = concrete ? lw_type_val(b, a->iface) : iv_int(b->l->t_ptr, 0);
+    LW_RT(b, rt_panic_dottype, NULL, a->type, lw_type_val(b, a->to), iface);
     lw_unreachable(b);
 }
 
