@@ -98,6 +98,9 @@ typedef struct RtFrame {
     RtDefer *defers;
 } RtFrame;
 
+/* The closure to defer for `defer recover()`. */
+extern const GoClosure rt_recover_deferred;
+
 /* What compiled code touches of a goroutine; the runtime's own struct starts with it. */
 typedef struct RtG {
     RtFrame *frame;  /* innermost recovery point */

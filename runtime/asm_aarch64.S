@@ -2,12 +2,13 @@
 #if defined(__aarch64__)
     .text
 
-/* void rt_defer_call(GoClosure *fn): calls the deferred closure with itself as environment. The return address is
- * what recover recognises a direct call by a panic with. */
-    .globl rt_defer_call, rt_defer_call_return
-    .type rt_defer_call, %function
+/* Calls a deferred closure with itself as environment, from an address that recover recognises.
+ * void rt_defer_call(GoClosure *fn): on behalf of a panic; void rt_exit_call(GoClosure *fn): of a function's exit. */
+.macro CALLER name
+    .globl \name, \name\()_return
+    .type \name, %function
     .balign 16
-rt_defer_call:
+\name:
     .cfi_startproc
     stp x29, x30, [sp, #-16]!
     .cfi_def_cfa_offset 16
@@ -16,14 +17,17 @@ rt_defer_call:
     mov x29, sp
     ldr x9, [x0]
     blr x9
-rt_defer_call_return:
+\name\()_return:
     ldp x29, x30, [sp], #16
     .cfi_restore 29
     .cfi_restore 30
     .cfi_def_cfa_offset 0
     ret
     .cfi_endproc
-    .size rt_defer_call, . - rt_defer_call
+    .size \name, . - \name
+.endm
+    CALLER rt_defer_call
+    CALLER rt_exit_call
 
 /* void rt_stack_call(void (*fn)(void *), void *arg, void *top): the chain of frame pointers ends here. */
     .globl rt_stack_call

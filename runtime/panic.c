@@ -29,11 +29,6 @@ static void enter_frame(RtPanic *p, RtFrame *frame) {
     for (RtPanic *q = p->link; q && (q->aborted || q->frame == frame); q = q->link) q->aborted = true;
 }
 
-static void call_deferred(GoClosure *fn) {
-    if (RT_UNLIKELY(!fn)) rt_panic_nil();
-    rt_defer_call(fn);
-}
-
 _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
     RtG *g = rt_g;
     RtPanic p = {.link = g->panic, .value = value, .fault_pc = fault_pc};
@@ -42,7 +37,8 @@ _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
         enter_frame(&p, frame);
         for (RtDefer *d; (d = frame->defers);) {
             frame->defers = d->link;
-            call_deferred(d->fn);
+            if (RT_UNLIKELY(!d->fn)) rt_panic_nil();
+            rt_defer_call(d->fn);
             if (p.recovered) resume_recovered(&p);
         }
     }
@@ -84,10 +80,25 @@ void rt_defer_return(RtFrame *frame) {
     for (RtDefer *d; (d = frame->defers);) {
         frame->defers = d->link;
         if (RT_UNLIKELY(!d->fn)) rt_panic_nil();
-        ((void (*)(GoClosure *))d->fn->code)(d->fn);
+        rt_exit_call(d->fn);
     }
     rt_g->frame = frame->prev;
 }
+
+/* `defer recover()`: counts as a call by the function that deferred it when that function runs it at its exit, and
+ * as nothing when a panic does. The caller is that function, or it called rt_defer_return which called rt_exit_call. */
+static __attribute__((noinline)) void recover_deferred(GoClosure *env) {
+    (void)env;
+    void *const *self = __builtin_frame_address(0), *const *fa = *self;
+    if (self[1] == rt_defer_call_return) return;
+    if (self[1] == rt_exit_call_return) {
+        fa = *fa; /* rt_defer_return's frame */
+        fa = *fa;
+    }
+    rt_gorecover(fa[1], (void *)fa);
+}
+
+const GoClosure rt_recover_deferred = {(void *)recover_deferred};
 
 void rt_defer_heap(RtFrame *frame, GoClosure *fn) {
     RtDefer *d = rt_heap_alloc_words(sizeof *d);

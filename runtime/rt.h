@@ -126,9 +126,9 @@ bool rt_walk_up(RtWalk *w);                            /* to the caller; false a
 void rt_trace_print(RtWalk w);                         /* "goroutine N [running]:" and its frames */
 
 /* ---- panic.c ---- */
-/* asm_*.S: calls a deferred closure for a panic; the address after the call tells recover who called. */
-void rt_defer_call(GoClosure *fn);
-extern const uint8_t rt_defer_call_return[];
+/* asm_*.S: call a deferred closure, for a panic or for a function's exit; the return address tells recover which. */
+void rt_defer_call(GoClosure *fn), rt_exit_call(GoClosure *fn);
+extern const uint8_t rt_defer_call_return[], rt_exit_call_return[];
 _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc);
 
 /* ---- report.c ---- */

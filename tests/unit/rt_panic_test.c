@@ -159,6 +159,35 @@ static NOINLINE void defers_nil(void) {
     rt_defer_return(&frame);
 }
 
+/* defer recover(): acts for the function that defers it, at its exit. */
+static void defer_recover_builtin(RtFrame *frame) { rt_defer_heap(frame, (GoClosure *)&rt_recover_deferred); }
+static NOINLINE void deferring_recover(GoClosure *env) {
+    (void)env;
+    RtFrame frame = {.prev = rt_g->frame};
+    rt_g->frame = &frame;
+    if (__builtin_setjmp(frame.jb) == 0) defer_recover_builtin(&frame);
+    rt_defer_return(&frame);
+}
+static NOINLINE void panicking_recover(void) {
+    RtFrame frame = {.prev = rt_g->frame};
+    rt_g->frame = &frame;
+    if (__builtin_setjmp(frame.jb) == 0) {
+        defer_recover_builtin(&frame);
+        panic_with(0);
+    }
+    rt_defer_return(&frame);
+}
+FUNC_WITH_DEFERS(deferred_defers_recover, panic_with(0), {(void *)d_recover}, {(void *)deferring_recover})
+FUNC_WITH_DEFERS(recover_by_panic, panicking_recover(), {(void *)d_recover})
+
+static void test_deferred_recover(void **state) {
+    (void)state;
+    deferred_defers_recover();
+    expect_events("nil"); /* recovered by the deferred recover; d_recover runs at the exit */
+    recover_by_panic();
+    expect_events("one"); /* called by the panic: does nothing */
+}
+
 FUNC_WITH_DEFERS(panics_nil, rt_gopanic((GoEface){0}), {(void *)d_recover})
 
 static void test_records(void **state) {
@@ -359,7 +388,7 @@ static void test_stack_overflow(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain),       cmocka_unit_test(test_who_may_recover), cmocka_unit_test(test_nested),
-        cmocka_unit_test(test_records),     cmocka_unit_test(test_wrappers),        cmocka_unit_test(test_error_texts),
+        cmocka_unit_test(test_records),     cmocka_unit_test(test_deferred_recover), cmocka_unit_test(test_wrappers),        cmocka_unit_test(test_error_texts),
         cmocka_unit_test(test_error_types), cmocka_unit_test(test_reports),         cmocka_unit_test(test_stack_overflow),
     };
     return cmocka_run_group_tests(tests, start_runtime, NULL);
