@@ -240,6 +240,9 @@ IrPackage *ir_lower(Sema *s, Package *pkg, Arena *arena, Package **all, int n_al
     lower_funcs(l);
     lw_package_init(l, all, n_all);
     complete(l);
+#ifdef GOO_DEBUG
+    if (!s->diags->errors) ir_verify(p);
+#endif
     return p;
 }
 

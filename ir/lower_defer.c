@@ -138,6 +138,7 @@ IrVal lw_call_closure(Builder *b, Node *call, const char *suffix, bool on_frame)
 
 void lw_defer_stmt(Builder *b, Node *n) {
     Node *call = ast_unparen(n->defer_stmt.call);
+    if (call->builtin == BI_RECOVER + 1) return; /* not called by a deferred function: it recovers nothing */
     IrVal fn;
     if (!is_plain_call(b, call)) {
         fn = lw_call_closure(b, call, "deferwrap", runs_once(b));
