@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,14 +98,16 @@ static FILE *open_output(const Options *o) {
     return f;
 }
 
-/* Flushes and closes; a full disk shows here. */
+/* Flushes and closes; a full disk shows here, and then nothing half-written stays. Devices stay, of course. */
 static int close_output(const Options *o, FILE *f) {
     bool bad = ferror(f) || fflush(f);
     int saved = errno;
+    struct stat st;
+    bool regular = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode);
     if (f != stdout && fclose(f) && !bad) bad = true, saved = errno;
     if (!bad) return EXIT_OK;
     fprintf(stderr, "goo: cannot write %s: %s\n", f == stdout ? "standard output" : o->output, strerror(saved));
-    if (f != stdout) unlink(o->output);
+    if (f != stdout && regular) unlink(o->output);
     return EXIT_USAGE;
 }
 
