@@ -20,7 +20,8 @@ Type *lw_type(Builder *b, Type *t) {
 
 Type *lw_type_of(Builder *b, const Node *n) {
     if (!n->type) fatal("expression of kind %s has no type", ast_kind_name((NodeKind)n->kind));
-    return lw_type(b, n->type);
+    /* What no operand gave a type, such as the count in x << (1 << y), has its default type. */
+    return lw_type(b, type_is_untyped(n->type) ? type_default(b->l->s, n->type) : n->type);
 }
 
 Type *lw_ptr_to(Lower *l, Type *t) {

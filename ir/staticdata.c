@@ -41,8 +41,7 @@ static void put_addr(Ctx *c, IrData *d, int64_t off, IrSym *sym, int64_t addend)
 static IrData *anonymous(Ctx *c, Type *t, bool readonly) {
     Lower *l = c->l;
     const char *name = arena_printf(l->arena, "%s..stmp_%d", ir_pkg_prefix(l->p->pkg), l->static_temps++);
-    int64_t size = type_size(l->s, t);
-    IrData *d = ir_data_bss(l->p, ir_sym(l->p, name), size ? size : 1, (int32_t)type_align(l->s, t), IL_LOCAL);
+    IrData *d = ir_data_bss(l->p, ir_sym(l->p, name), type_size(l->s, t), (int32_t)type_align(l->s, t), IL_LOCAL);
     d->readonly = readonly;
     if (!readonly && type_has_pointers(l->s, t)) d->type = t;
     if (readonly) need_bytes(c, d);
