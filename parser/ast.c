@@ -184,7 +184,7 @@ void ast_children(Node *n, void (*visit)(Node *child, void *ctx), void *ctx) {
     case ND_COMM: ONE(comm_clause.comm), ALL(comm_clause.body); break;
     case ND_FOR: ONE(for_stmt.init), ONE(for_stmt.cond), ONE(for_stmt.post), ONE(for_stmt.body); break;
     case ND_RANGE:
-        ONE(range_stmt.key), ONE(range_stmt.value), ONE(range_stmt.x), ONE(range_stmt.body);
+        ONE(range_stmt.key), ONE(range_stmt.value), ONE(range_stmt.extra), ONE(range_stmt.x), ONE(range_stmt.body);
         break;
     case ND_TRY: ONE(try_stmt.body), ALL(try_stmt.clauses); break;
     case ND_RECOVER: ONE(recover_clause.bind), ONE(recover_clause.match), ONE(recover_clause.body); break;

@@ -107,7 +107,8 @@ struct Node {
         struct { Node *len, *elem; } array_type;
         struct { Node *elem; } ellipsis;
         struct { NodeList fields; /* ND_FIELD */ } struct_type;
-        struct { NodeList tparams, params, results; /* ND_FIELD */ NodeList attrs; /* Goo */ Pos func; } func_type;
+        struct { NodeList tparams, params, results; /* ND_FIELD */ NodeList attrs; /* Goo */
+                 Pos func; /* the keyword; in a declaration the node itself begins at its parameters */ } func_type;
         struct { NodeList members; /* ND_FIELD: a method has one name and a ND_FUNC_TYPE; an embedded element none */ } interface_type;
         struct { Node *key, *elem; } map_type;
         struct { Node *elem; ChanDir dir; Pos arrow; } chan_type;

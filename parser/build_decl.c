@@ -157,8 +157,10 @@ Node *new_func_decl(Parser *p, const Token *kw, ListStart tparams, const Token *
     Node *n = new_node(p, ND_FUNC_DECL, kw->pos, body ? body->end : type->end);
     n->at = name->pos;
     n->func_decl.name = new_ident(p, name);
-    n->func_decl.type = begin_func_type(p, type, kw, -1);
-    n->func_decl.type->func_type.tparams = list_take(p, tparams);
+    n->func_decl.type = type;
+    type->func_type.func = kw->pos;
+    type->func_type.tparams = list_take(p, tparams);
+    if (type->func_type.tparams.len) type->pos = type->func_type.tparams.at[0]->pos;
     n->func_decl.body = body;
     if (p->toks.directives.len) n->func_decl.pragma = pragmas_before(p, kw);
     return n;

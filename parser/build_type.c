@@ -80,7 +80,6 @@ Node *new_embedded_field(Parser *p, Node *type, const Token *tag) {
 
 Node *new_method(Parser *p, ListStart attrs, const Token *name, Node *type) {
     Node *n = new_node(p, ND_FIELD, name->pos, type->end);
-    type->pos = name->pos;
     n->field.names = list_take(p, list_one(p, new_ident(p, name)));
     n->field.type = type;
     n->field.attrs = list_take(p, attrs);
@@ -190,8 +189,8 @@ ListStart resolve_params(Parser *p, ListStart start, const Token *close, bool ty
 
 /* ---- function types ---- */
 
-Node *new_signature(Parser *p, ListStart params, const Token *close, ListStart results) {
-    Node *n = new_node(p, ND_FUNC_TYPE, NO_POS, p->result_end > close->end ? p->result_end : close->end);
+Node *new_signature(Parser *p, const Token *open, ListStart params, const Token *close, ListStart results) {
+    Node *n = new_node(p, ND_FUNC_TYPE, open->pos, p->result_end > close->end ? p->result_end : close->end);
     n->func_type.results = list_take(p, results);
     n->func_type.params = list_take(p, resolve_params(p, params, close, false));
     return n;

@@ -111,7 +111,7 @@ static bool starts_type(const Token *t) {
     }
 }
 
-/* Whether the [ at index i, after a name that may be the name of what is declared, starts an array type. */
+/* Whether a type follows the brackets that open at i, or nothing is in them: then they are no index. */
 static bool type_follows_brackets(const Classifier *c, int i) {
     uint32_t close = c->toks[i].match;
     return close && (close == (uint32_t)i + 1 || starts_type(&c->toks[close + 1]));
@@ -426,17 +426,26 @@ static void on_lparen(Classifier *c, int i) {
     }
 }
 
-/* Whether the name before the [ at i may be one that is declared here, with an array type after it. */
-static bool may_declare_name(const Classifier *c, int i) {
-    const Level *l = c->top;
-    if (c->toks[i - 1].kind != TK_IDENT) return false;
-    return l->kind == LV_PARAMS || l->kind == LV_TPARAMS || l->kind == LV_STRUCT || l->decl != 0;
+/* Whether the name at i is the first of an element, so that it may be one that is declared. */
+static bool starts_element(const Classifier *c, int i) {
+    switch ((TokKind)c->toks[i - 1].kind) {
+    case TK_LPAREN:
+    case TK_LBRACK:
+    case TK_LBRACE:
+    case TK_COMMA:
+    case TK_SEMICOLON:
+    case TK_VAR:
+    case TK_CONST: return true;
+    default: return false;
+    }
 }
 
 static bool starts_array_type(const Classifier *c, int i) {
     const Level *l = c->top;
     if (!l->operand || l->signature == SIG_RESULT || l->type_name == (uint32_t)i - 1) return true;
-    return may_declare_name(c, i) && type_follows_brackets(c, i);
+    if (c->toks[i - 1].kind != TK_IDENT || !starts_element(c, i - 1)) return false;
+    if (l->kind == LV_PARAMS || l->kind == LV_TPARAMS || l->kind == LV_STRUCT) return type_follows_brackets(c, i);
+    return l->decl == TK_VAR || l->decl == TK_CONST;
 }
 
 static void on_lbrack(Classifier *c, int i) {
@@ -458,6 +467,13 @@ static void on_lbrack(Classifier *c, int i) {
     push_level(c, LV_BRACKET, i);
 }
 
+/* Whether token i is the ] of an index that is a value, as in x[1]: no type ends so. */
+static bool ends_value_index(const Classifier *c, int i) {
+    const Token *open = &c->toks[c->toks[i].match];
+    return c->toks[i].kind == TK_RBRACK && c->toks[i].match && open->mark == MARK_NONE &&
+           open + 2 == &c->toks[i] && tok_is_literal(open[1].kind);
+}
+
 /* What the { at i opens. */
 static LevelKind brace_kind(Classifier *c, int i) {
     Level *l = c->top;
@@ -466,6 +482,7 @@ static LevelKind brace_kind(Classifier *c, int i) {
     if (c->toks[i].mark == MARK_LBLOCK || l->pending == PENDING_FUNC) return LV_BLOCK;
     if (l->pending == PENDING_LITERAL && l->operand) return LV_LITERAL;
     if (l->header) return LV_BLOCK;
+    if (l->operand && ends_value_index(c, i - 1)) return LV_BLOCK;
     if (l->operand || l->kind == LV_LITERAL) return LV_LITERAL;
     return l->start ? LV_BLOCK : LV_LITERAL;
 }

@@ -151,6 +151,26 @@ static bool resume(Parser *p, int i) {
     return true;
 }
 
+bool recover_parameters(Parser *p) {
+    int open = p->error_at - 1;
+    while (open > 0 && p->toks.at[open].kind != TK_LPAREN) {
+        const Token *t = &p->toks.at[open];
+        open = (is_closing(t) && t->match ? (int)t->match : open) - 1;
+    }
+    int close = (int)p->toks.at[open].match;
+    if (close >= p->error_at) return resume(p, close);
+    p->virtual_paren = true;
+    return resume(p, p->error_at);
+}
+
+static bool starts_body(const Token *t) { return t->mark == MARK_LBLOCK || t->kind == TK_SEMICOLON; }
+
+bool recover_function(Parser *p) {
+    int i = p->error_at;
+    while (p->toks.at[i].kind != TK_EOF && !starts_body(&p->toks.at[i])) i++;
+    return resume(p, i);
+}
+
 static bool ends_element(const Token *t) {
     return t->kind == TK_SEMICOLON || t->kind == TK_RBRACE || t->kind == TK_RPAREN || t->kind == TK_CASE ||
            t->kind == TK_DEFAULT;

@@ -14,7 +14,6 @@
 }
 
 %code {
-#include <stdlib.h>
 /* Deeper nesting than this is refused; the tree itself is limited further by depth.c. */
 #define YYMAXDEPTH 60000
 
@@ -202,7 +201,11 @@ func_decl:
 | FUNC_DECL LPAREN params RPAREN IDENT no_tparams signature block_opt
                                            { $$ = new_method_decl(p, $1, $3, $4, $5, $7, $8);
                                              if ($6) syntax_error_at(p, $6, "method must have no type parameters"); }
+| FUNC_DECL LPAREN params RPAREN nameless block_opt
+                                           { p->stack.len = $3; $$ = new_node(p, ND_BAD_DECL, $1->pos, $4->end); }
 ;
+
+nameless: error                            { RECOVER(function); };
 
 no_tparams: /* type parameters where none may be: read and dropped */
   %empty                                   { $$ = NULL; }
@@ -284,7 +287,7 @@ func_type:
 ;
 
 signature:
-  LPAREN params RPAREN result              { $$ = new_signature(p, $2, $3, $4); }
+  LPAREN params RPAREN result              { $$ = new_signature(p, $1, $2, $3, $4); }
 ;
 
 result:
@@ -297,6 +300,7 @@ result:
 params:
   %empty                                   { $$ = list_empty(p); }
 | param_list comma_opt
+| error                                    { $$ = list_empty(p); RECOVER(parameters); }
 ;
 
 param_list:
@@ -327,6 +331,8 @@ tparams:
 tparam:
   union_elem
 | IDENT union_elem                         { $$ = new_named_param(p, $1, $2); }
+| IDENT ELLIPSIS typ                       { $$ = new_named_param(p, $1, $3);
+                                             plain_error(p, $2->pos, $2->end, "invalid use of '...'"); }
 ;
 
 union_elem:
@@ -629,12 +635,16 @@ static const uint8_t code_of_mark[] = {
 };
 
 static int gooyylex(GOOYYSTYPE *value, Parser *p) {
-    if (p->start_code) {
-        int code = p->start_code;
-        p->start_code = 0;
-        return code;
-    }
     const Token *t = &p->toks.at[p->next];
+    if (!p->started) {
+        p->started = true;
+        return p->script ? Y_START_SCRIPT : Y_START_FILE;
+    }
+    if (p->virtual_paren) {
+        p->virtual_paren = false;
+        value->tok = t;
+        return Y_RPAREN;
+    }
     while (t->mark == MARK_SKIP) t++;
     p->next = (int)(t - p->toks.at) + 1;
     value->tok = t;
@@ -651,13 +661,13 @@ static void gooyyerror(Parser *p, const char *message) {
 
 typedef struct Wording {
     yysymbol_kind_t top, below;
-    const char *text;
+    const char *text, *at_start;
 } Wording;
 
 enum { YYSYMBOL_ANY = YYSYMBOL_YYEMPTY };
 
 static const Wording wordings[] = {
-#define E(top, below, text) {YYSYMBOL_##top, (yysymbol_kind_t)YYSYMBOL_##below, text},
+#define E(top, below, text, at_start) {YYSYMBOL_##top, (yysymbol_kind_t)YYSYMBOL_##below, text, at_start},
 #include "parser/syntax_errors.def"
 };
 
@@ -676,27 +686,56 @@ static bool accepts(const yypcontext_t *ctx, yysymbol_kind_t token) {
     return n >= 0 && n <= YYLAST && yycheck[n] == (int)token && !yytable_value_is_error(yytable[n]);
 }
 
+/* Whether an element of a list comes after token t. */
+static bool starts_element(const Token *t) {
+    return t->kind == TK_COMMA || t->kind == TK_SEMICOLON || t->kind == TK_COLON || t->kind == TK_LPAREN ||
+           t->kind == TK_LBRACK || t->kind == TK_LBRACE;
+}
+
 /* At the end of a list of statements: either the last is not over, or something comes that starts none. */
 static const char *statement_wording(const yypcontext_t *ctx, const Token *before) {
-    bool over = before->kind == TK_SEMICOLON || before->kind == TK_COLON || before->mark == MARK_LBLOCK;
-    if (!over) return " at end of statement";
+    if (!starts_element(before)) return " at end of statement";
     return symbol_at(ctx, 1) == YYSYMBOL_COLON ? ", expected case or default or }" : ", expected }";
+}
+
+/* After  name[  where type arguments follow. */
+static const char *type_arguments_wording(const yypcontext_t *ctx, const Token *t) {
+    if (t->kind != TK_RBRACK) return ", expected type";
+    yysymbol_kind_t before = symbol_at(ctx, 2);
+    bool method = before == YYSYMBOL_LBRACE || (before == YYSYMBOL_SEMICOLON && symbol_at(ctx, 3) == YYSYMBOL_elem_list);
+    return method ? "empty type argument list" : ", expected type argument list";
+}
+
+static const char *listed_wording(yysymbol_kind_t top, yysymbol_kind_t below, bool at_start) {
+    for (size_t i = 0; i < sizeof wordings / sizeof *wordings; i++) {
+        const Wording *w = &wordings[i];
+        if (w->top == top && (w->below == below || (int)w->below == YYSYMBOL_ANY))
+            return at_start && *w->at_start ? w->at_start : w->text;
+    }
+    return NULL;
 }
 
 static const char *wording(const yypcontext_t *ctx, Parser *p, const Token *t) {
     yysymbol_kind_t top = symbol_at(ctx, 0), below = symbol_at(ctx, 1);
-    if (top == YYSYMBOL_stmts || top == YYSYMBOL_stmt) return statement_wording(ctx, t - 1);
-    if (top == YYSYMBOL_cond_header || top == YYSYMBOL_for_header) return header_wording(p, p->error_at);
-    if (top == YYSYMBOL_top_decls) return top_level_wording(p, t);
-    if (accepts(ctx, YYSYMBOL_CHAN) && !accepts(ctx, YYSYMBOL_MAP)) return ", expected chan";
-    for (size_t i = 0; i < sizeof wordings / sizeof *wordings; i++) {
-        const Wording *w = &wordings[i];
-        if (w->top == top && (w->below == below || (int)w->below == YYSYMBOL_ANY)) return w->text;
+    switch (top) {
+    case YYSYMBOL_stmts:
+    case YYSYMBOL_stmt:
+    case YYSYMBOL_script_item:
+    case YYSYMBOL_script_items: return statement_wording(ctx, t - 1);
+    case YYSYMBOL_cond_header:
+    case YYSYMBOL_for_header: return header_wording(p, p->error_at);
+    case YYSYMBOL_top_decls: return top_level_wording(p, t);
+    case YYSYMBOL_LBRACK:
+        if (below == YYSYMBOL_IDENT) return type_arguments_wording(ctx, t);
+        break;
+    default: break;
     }
+    if (accepts(ctx, YYSYMBOL_CHAN) && !accepts(ctx, YYSYMBOL_MAP)) return ", expected chan";
+    const char *listed = listed_wording(top, below, starts_element(t - 1));
+    if (listed) return listed;
     if (accepts(ctx, YYSYMBOL_LITERAL)) return ", expected expression";
     if (accepts(ctx, YYSYMBOL_MAP)) return ", expected type";
-    if (accepts(ctx, YYSYMBOL_IDENT)) return ", expected name";
-    return "";
+    return accepts(ctx, YYSYMBOL_IDENT) ? ", expected name" : "";
 }
 
 static int yyreport_syntax_error(const yypcontext_t *ctx, Parser *p) {
@@ -705,12 +744,7 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, Parser *p) {
     const char *text = wording(ctx, p, t);
     if (*text == ' ' || *text == ',' || !*text) unexpected(p, t, text);
     else if (t->kind != TK_EOF || !p->file->had_errors) syntax_error_at(p, t, "%s", text);
-    if (getenv("TRACE")) { const yy_state_t *q = ctx->yyssp; fprintf(stderr, "%d:", source_raw_location(p->sources, t->pos).line);
-        for (int i = 0; i < 12 && *q; i++, q--) fprintf(stderr, " %s", yysymbol_name((yysymbol_kind_t)yystos[*q])); fprintf(stderr, "\n"); }
     return 0;
 }
 
-void grammar_run(Parser *p) {
-    p->start_code = p->script ? Y_START_SCRIPT : Y_START_FILE;
-    gooyyparse(p);
-}
+void grammar_run(Parser *p) { gooyyparse(p); }

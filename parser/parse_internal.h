@@ -32,7 +32,8 @@ typedef struct Parser {
     TokenList toks;
     int next;        /* index of the token that the grammar reads next */
     bool script;     /* statements are allowed at top level */
-    int start_code;  /* the token that selects the grammar's entry; 0 once it was delivered */
+    bool started;       /* the token that selects the grammar's entry was delivered */
+    bool virtual_paren; /* the next token is a ) that is not in the source */
     VEC(Node *) stack;
     int error_at;    /* index of the token of the last syntax error */
     int resumed_at;  /* where reading went on after it */
@@ -72,6 +73,8 @@ const char *top_level_wording(const Parser *p, const Token *t);
  * in braces or parentheses; at a declaration at top level; at a clause of a switch or select. False at the end of
  * the file. */
 bool recover_element(Parser *p);
+bool recover_parameters(Parser *p); /* at the ) that ends the parameters, made up if there is none */
+bool recover_function(Parser *p); /* at the body of a function, or where it ends without one */
 bool recover_declaration(Parser *p);
 bool recover_clause(Parser *p);
 
@@ -119,8 +122,8 @@ Node *new_method(Parser *p, ListStart attrs, const Token *name, Node *type);
 Node *new_named_param(Parser *p, const Token *name, Node *type);
 /* Turns the entries of a parameter list into fields, in place. */
 ListStart resolve_params(Parser *p, ListStart start, const Token *close, bool type_params);
-/* pos and func are set later, by whoever knows where the type begins. */
-Node *new_signature(Parser *p, ListStart params, const Token *close, ListStart results);
+/* The type of a declared function or method, which begins at its parameters; begin_func_type makes it begin at func. */
+Node *new_signature(Parser *p, const Token *open, ListStart params, const Token *close, ListStart results);
 Node *begin_func_type(Parser *p, Node *type, const Token *func, ListStart attrs);
 Node *new_attr(Parser *p, const Token *at, const Token *name, ListStart args, const Token *close);
 

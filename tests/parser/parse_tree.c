@@ -5,7 +5,10 @@
  * Without options it prints files that do not parse, then counts and lines per second. With -e, files are expected
  * to carry their syntax errors in comments, as Go's test suite does (ERROR "regexp" on the line of the error): a
  * file fails when it has an error on a line without such a comment, when its message fits no expression of the
- * line, or when a comment that names a syntax error gets none. -v prints every error. */
+ * line, or when a comment that names a syntax error gets none. -v prints every error.
+ *
+ * A tree of a .go file without errors is also checked: extents nest and do not overlap, and a walk in source order
+ * meets every name and literal of the text exactly once. */
 #include "parser/ast.h"
 
 #include <dirent.h>
@@ -127,6 +130,72 @@ static bool check_expected(const Diags *d, SourceFile *src, const char *path, bo
     return ok;
 }
 
+/* ---- the shape of the tree ---- */
+
+/* A walk that compares the names and literals of a tree with those of the text, and extents with each other. */
+typedef struct Shape {
+    const SourceSet *sources;
+    const TokenList *toks;
+    int next;            /* the next token to meet */
+    const Node *parent;
+    Pos last;            /* end of the child before */
+    const char *wrong;   /* what is wrong first, and where */
+    Pos wrong_at;
+} Shape;
+
+static void fail_shape(Shape *s, const char *what, Pos pos) {
+    if (s->wrong) return;
+    s->wrong = what;
+    s->wrong_at = pos;
+}
+
+static bool is_leaf_token(const Token *t) { return t->kind == TK_IDENT || tok_is_literal(t->kind); }
+
+static void check_leaf(Shape *s, const Node *n) {
+    while (s->next < s->toks->len && !is_leaf_token(&s->toks->at[s->next])) s->next++;
+    const Token *t = &s->toks->at[s->next];
+    if (n->kind == ND_IDENT && name_is(n->ident.name, ".")) return;
+    if (s->next == s->toks->len || t->pos != n->pos || t->end != n->end)
+        fail_shape(s, "a name or literal of the text is not in the tree, or not in its place", n->pos);
+    s->next++;
+}
+
+static void check_shape(Node *n, void *ctx) {
+    Shape *s = ctx;
+    const Node *parent = s->parent;
+    if (n->end < n->pos || n->end == 0) fail_shape(s, "a node without extent", n->pos);
+    if (parent && (n->pos < parent->pos || n->end > parent->end)) fail_shape(s, "a node outside of its parent", n->pos);
+    if (n->pos < s->last) fail_shape(s, "a node overlaps the one before", n->pos);
+    if (n->at < n->pos || n->at > n->end) fail_shape(s, "a place outside of its node", n->pos);
+    if (n->kind == ND_IDENT || n->kind == ND_BASIC_LIT) check_leaf(s, n);
+    s->parent = n;
+    s->last = n->pos;
+    ast_children(n, check_shape, s);
+    s->parent = parent;
+    s->last = n->end;
+}
+
+static bool shape_is_valid(const File *f, const SourceSet *sources, NameTable *names, SourceFile *src) {
+    Arena *a = arena_new();
+    Diags ignored;
+    TokenList toks;
+    SourceSet copy = *sources;
+    diags_init(&ignored, a, &copy);
+    SourceFile scratch = *src;
+    scratch.directives.cap = scratch.directives.len = scratch.lines.cap = scratch.lines.len = 0;
+    lex_file(a, names, &copy, &scratch, &ignored, &toks);
+    Shape s = {.sources = sources, .toks = &toks, .next = 3}; /* after: package name */
+    for (int i = 0; i < f->decls.len; i++) check_shape(f->decls.at[i], &s);
+    while (s.next < toks.len && !is_leaf_token(&toks.at[s.next])) s.next++;
+    if (s.next < toks.len) fail_shape(&s, "a name or literal of the text is not in the tree", toks.at[s.next].pos);
+    if (s.wrong) {
+        Location l = source_raw_location(sources, s.wrong_at);
+        printf("%s:%d:%d: %s\n", l.path, l.line, l.col, s.wrong);
+    }
+    arena_free(a);
+    return !s.wrong;
+}
+
 /* ---- files ---- */
 
 static void parse_one(const char *path, Totals *t) {
@@ -143,7 +212,8 @@ static void parse_one(const char *path, Totals *t) {
     sources_init(&sources, a);
     diags_init(&diags, a, &sources);
     SourceFile *src = source_add(&sources, path, text, size);
-    parse_file(a, names_new(a), &sources, src, &diags);
+    NameTable *names = names_new(a);
+    File *f = parse_file(a, names, &sources, src, &diags);
     t->seconds += now() - start;
     diags_sort(&diags);
     t->files++;
@@ -151,9 +221,10 @@ static void parse_one(const char *path, Totals *t) {
     t->bytes += (long)size;
     if (t->verbose) diags_print(&diags, stdout, 0, false);
     bool ok = t->expect ? check_expected(&diags, src, path, true) : diags.errors == 0;
+    if (ok && !diags.errors && !src->is_goo) ok = shape_is_valid(f, &sources, names, src);
     if (!ok) {
         t->failed++;
-        if (!t->expect) {
+        if (!t->expect && diags.errors) {
             printf("FAIL ");
             diags_print(&diags, stdout, 1, false);
         }
