@@ -88,7 +88,8 @@ struct Node {
     struct ConstVal *value; /* sema: value when mode is EM_CONST */
     union {
         struct { const Name *name; struct Object *obj; /* sema: use or definition; NULL for _ */ } ident;
-        struct { TokKind tok; /* TK_INT TK_FLOAT TK_IMAG TK_CHAR TK_STRING */ const char *text; int len; /* as written */ } lit;
+        struct { TokKind tok; /* TK_INT TK_FLOAT TK_IMAG TK_CHAR TK_STRING */ const char *text; int len; /* as written; flags is 1
+                 when it is malformed, which was reported */ } lit;
         struct { Node *type; NodeList elems; Pos lbrace, rbrace; } composite;
         struct { Node *key, *value; } kv;
         struct { Node *type; /* ND_FUNC_TYPE */ Node *body; struct FuncInfo *info; /* sema */ } func_lit;
@@ -166,7 +167,8 @@ typedef struct File {
     VEC(EmbedDirective) embeds;
     const char *build_constraint; /* text after //go:build, or NULL */
     struct Scope *scope;          /* sema: file scope */
-    bool had_errors;
+    bool had_errors; /* syntax errors: the tree is incomplete, so do not check it. Other errors that the lexer and
+                        parser report (malformed literals, misplaced directives, ...) leave it whole */
 } File;
 
 /* ---- ast.c ---- */

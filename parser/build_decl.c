@@ -2,42 +2,6 @@
  * implicit repetition of constants, the order of imports. */
 #include "parser/parse_internal.h"
 
-#include <string.h>
-
-/* ---- directives ---- */
-
-static const struct {
-    const char *text;
-    int pragma;
-} pragmas[] = {
-    {"//go:noinline", PRAGMA_NOINLINE}, {"//go:noescape", PRAGMA_NOESCAPE}, {"//go:nosplit", PRAGMA_NOSPLIT},
-    {"//go:linkname", PRAGMA_LINKNAME}, {"//go:embed", PRAGMA_EMBED},
-};
-
-static int pragma_of(const char *text, size_t n) {
-    size_t word = 0;
-    while (word < n && text[word] != ' ' && text[word] != '\t') word++;
-    for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
-        if (strlen(pragmas[i].text) == word && memcmp(pragmas[i].text, text, word) == 0) return pragmas[i].pragma;
-    return PRAGMA_OTHER;
-}
-
-/* The directives that stand between token t and the token before it. */
-static int pragmas_before(const Parser *p, const Token *t) {
-    uint32_t index = (uint32_t)(t - p->toks.at);
-    int lo = 0, hi = p->toks.directives.len, found = 0;
-    while (lo < hi) {
-        int mid = lo + (hi - lo) / 2;
-        if (p->toks.directives.at[mid].next < index) lo = mid + 1;
-        else hi = mid;
-    }
-    for (; lo < p->toks.directives.len && p->toks.directives.at[lo].next == index; lo++) {
-        const LexComment *c = &p->toks.directives.at[lo];
-        found |= pragma_of(p->src->text + (c->pos - p->src->base), c->end - c->pos);
-    }
-    return found;
-}
-
 /* ---- specs ---- */
 
 Node *new_import_spec(Parser *p, ListStart attrs, const Token *name, const Token *path) {

@@ -43,6 +43,7 @@ static void limit(Parser *p, NodeList list, NodeKind bad) {
         Node *deep = may_be_too_deep(n) ? find_too_deep(p, n) : NULL;
         if (!deep) continue;
         plain_error(p, deep->pos, deep->pos, "nested too deeply");
+        p->file->had_errors = true;
         list.at[i] = new_node(p, bad, n->pos, n->end);
     }
 }

@@ -13,13 +13,14 @@ static void report(Parser *p, Pos pos, Pos end, const char *prefix, const char *
     char text[1024];
     vsnprintf(text, sizeof text, fmt, ap);
     diag_error(p->diags, pos, end, "%s%s", prefix, text);
-    p->file->had_errors = true;
+    p->any_errors = true;
 }
 
 static void report_syntax(Parser *p, Pos pos, Pos end, const char *fmt, va_list ap) {
     int line = source_raw_location(p->sources, pos).line;
     if (line == p->error_line) return;
     p->error_line = line;
+    p->file->had_errors = true;
     report(p, pos, end, "syntax error: ", fmt, ap);
 }
 
@@ -59,7 +60,7 @@ const char *token_text(Parser *p, const Token *t) {
 }
 
 void unexpected(Parser *p, const Token *t, const char *rest) {
-    if (t->kind == TK_EOF && p->file->had_errors) return; /* a consequence of what was reported */
+    if (t->kind == TK_EOF && p->any_errors) return; /* a consequence of what was reported */
     syntax_error_at(p, t, "unexpected %s%s", token_text(p, t), rest);
 }
 

@@ -743,7 +743,7 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, Parser *p) {
     const Token *t = &p->toks.at[p->error_at];
     const char *text = wording(ctx, p, t);
     if (*text == ' ' || *text == ',' || !*text) unexpected(p, t, text);
-    else if (t->kind != TK_EOF || !p->file->had_errors) syntax_error_at(p, t, "%s", text);
+    else if (t->kind != TK_EOF || !p->any_errors) syntax_error_at(p, t, "%s", text);
     return 0;
 }
 

@@ -38,6 +38,7 @@ typedef struct Parser {
     int error_at;    /* index of the token of the last syntax error */
     int resumed_at;  /* where reading went on after it */
     int error_line;  /* at most one syntax error a line */
+    bool any_errors; /* of any kind; File.had_errors is about syntax */
     Pos result_end;  /* end of the function result that was parsed last; 0 when it was empty */
     bool after_imports; /* the last thing at top level was no import */
 } Parser;
@@ -49,6 +50,14 @@ void grammar_run(Parser *p);
 /* ---- classify.c ---- */
 /* Sets Token.mark everywhere. */
 void classify_tokens(Parser *p);
+
+/* ---- directive.c ---- */
+/* Fills File.linknames, embeds and build_constraint; reports directives that are out of place. */
+void read_directives(Parser *p);
+/* After the parse: reports directives that need an import that the file lacks. */
+void check_directive_imports(Parser *p);
+/* The Pragma bits of the directives between token t and the token before it. */
+int pragmas_before(const Parser *p, const Token *t);
 
 /* ---- depth.c ---- */
 /* Replaces declarations and top-level statements that nest deeper than AST_MAX_DEPTH. */
