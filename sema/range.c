@@ -141,6 +141,8 @@ void check_range(Checker *c, Node *n) {
     Operand x = {.mode = EM_INVALID};
     RangeTypes r = check_range_expr(c, &x, n);
     bool over_int = x.mode != EM_INVALID && type_all_have(c->s, x.type, TP_INTEGER);
+    if (x.mode == EM_CONST && !over_int) /* no variable gives an untyped string its type */
+        update_expr_type(c, n->range_stmt.x, type_default(c->s, x.type), true);
     open_scope(c, n->pos, n->end); /* the variables are not in scope in the range expression */
     if (n->range_stmt.define) define_vars(c, n, &r, &x, over_int);
     else if (n->range_stmt.key) assign_range_vars(c, n, &r, &x, over_int);

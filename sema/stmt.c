@@ -141,6 +141,14 @@ static void go_stmt(Checker *c, Node *n) {
 
 /* ---- return ---- */
 
+/* "var x int", "const c", "type T", "func f": what a name denotes. */
+static char *object_str(Checker *c, const Object *obj) {
+    const char *name = obj->name->text, *type = obj->type ? tstr(c, obj->type) : "";
+    if (obj->kind == OBJ_VAR) return arena_printf(c->arena, "var %s %s", name, type);
+    if (obj->kind == OBJ_CONST) return arena_printf(c->arena, "const %s %s", name, type);
+    return arena_printf(c->arena, "%s %s", obj->kind == OBJ_TYPE ? "type" : "func", name);
+}
+
 /* A bare return needs every named result to be what its name denotes here. */
 static void bare_return(Checker *c, const Node *n, const Type *results) {
     for (int i = 0; i < results->tuple.n; i++) {
@@ -148,7 +156,7 @@ static void bare_return(Checker *c, const Node *n, const Type *results) {
         const Object *seen = scope_lookup_parent(c->env.scope, r->name, c->env.pos, NULL);
         if (!seen || seen == r) continue;
         Diag *d = err_begin(c, n->pos, false, "result parameter %s not in scope at return", r->name->text);
-        err_more(c, d, seen->pos, "inner declaration of var %s", r->name->text);
+        err_more(c, d, seen->pos, "inner declaration of %s", object_str(c, seen));
     }
 }
 

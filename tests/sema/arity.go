@@ -10,7 +10,7 @@ const e, f = 1 // ERROR "missing init expr for f"
 
 const (
 	g, h = 1, 2
-	i    // ERROR "extra init expr at .*arity.go:12:9"
+	i    // ERROR "extra init expr at .*arity.go:12:12"
 	j, k, l // ERROR "missing init expr for l"
 )
 

@@ -3,7 +3,7 @@
 package p
 
 import . "strings"
-import . "errors" // ERROR ".errors. imported and not used"
+import . "sort" // ERROR ".sort. imported and not used"
 
 func Repeat() {} // ERROR "Repeat already declared through dot-import of package strings"
 

@@ -4,7 +4,7 @@ package p
 
 type A A // ERROR "invalid recursive type: A refers to itself"
 
-type B C // ERROR "invalid recursive type B\n\t.*:7:6: B refers to C\n\t.*:8:6: C refers to B"
+type B C // ERROR "invalid recursive type B\n\t.*:7:6: B refers to\n\t.*:8:6: C refers to\n\t.*:7:6: B"
 type C B
 
 type S struct { // ERROR "invalid recursive type: S refers to itself"
@@ -26,8 +26,8 @@ type M map[string]M
 type Ch chan Ch
 type N struct{ next *N }
 
-type G[X any] struct { // ERROR "invalid recursive type G"
-	h H[X]
+type G[X any] struct {
+	h H[X] // ERROR "invalid recursive type H"
 }
 type H[X any] struct{ g G[X] }
 

@@ -18,7 +18,7 @@ func _() {}
 
 func f(x int, x string) {} // ERROR "x redeclared in this block"
 
-func g(x int) (x string) { return } // ERROR "x redeclared in this block"
+func g(x int) (x string) { return "" } // ERROR "x redeclared in this block"
 
 func h[T any](T int) {} // ERROR "T redeclared in this block"
 

@@ -14,7 +14,7 @@ func c() (x int, err error) {
 	{
 		err := error(nil)
 		_ = err
-		return // ERROR "result parameter err not in scope at return\n\t.*:15:3: inner declaration of var err"
+		return // ERROR "result parameter err not in scope at return\n\t.*:15:3: inner declaration of var err error"
 	}
 }
 

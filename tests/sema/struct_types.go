@@ -18,7 +18,6 @@ type I interface{ M() }
 type U struct {
 	P  // ERROR "embedded field type cannot be a pointer"
 	*I // ERROR "embedded field type cannot be a pointer to an interface"
-	I
 	*E
 }
 

@@ -19,7 +19,7 @@ func f(i int, s string, e any, b []int) {
 	}
 	switch {
 	case i > 1:
-	case s: // ERROR "invalid case s in switch \(mismatched types string and bool\)"
+	case s: // ERROR "invalid case s in switch on true \(mismatched types string and bool\)"
 	}
 	switch b {
 	case nil:

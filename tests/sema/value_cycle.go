@@ -5,7 +5,7 @@ package p
 const a = b // ERROR "initialization cycle for a|initialization cycle: a refers to itself"
 const b = a
 
-var x = f() // ERROR "initialization cycle for x\n\t.*: x refers to f\n\t.*: f refers to x"
+var x = f() // ERROR "initialization cycle for x\n\t.*: x refers to\n\t.*: f refers to\n\t.*: x"
 
 func f() int { return x }
 
