@@ -62,6 +62,7 @@ int build_executable(const Options *o, Loader *l, char **args, int nargs, const 
         fprintf(stderr, "goo: package %s is not a main package: it cannot be run\n", p->name->text);
         return EXIT_ERRORS;
     }
+    load_init_order(l);
     const char *tmp = temp_dir();
     if (!tmp) return EXIT_USAGE;
     const char **objs = NEW_ARRAY(l->arena, const char *, l->sema.order.len + 1);
@@ -160,8 +161,7 @@ int cmd_build(const Options *o) {
     Arena *a = arena_new();
     Paths paths;
     paths_init(&paths, a);
-    Loader *l = loader_new(a, &paths);
-    l->language = o->language;
+    Loader *l = loader_new(a, &paths, o);
     int status;
     if (o->emit == EMIT_AST) status = emit_ast(o, l);
     else if (o->emit != EMIT_EXE) status = emit_code(o, l);
@@ -174,8 +174,7 @@ int cmd_check(const Options *o) {
     Arena *a = arena_new();
     Paths paths;
     paths_init(&paths, a);
-    Loader *l = loader_new(a, &paths);
-    l->language = o->language;
+    Loader *l = loader_new(a, &paths, o);
     load_main(l, o->args, o->nargs);
     int status = report(l, o);
     arena_free(a);
@@ -219,8 +218,7 @@ int cmd_run(const Options *o) {
         argv[0] = (char *)entry.exe;
         if (cache_is_fresh(a, &entry)) return exec_program(entry.exe, argv);
     }
-    Loader *l = loader_new(a, &paths);
-    l->language = o->language;
+    Loader *l = loader_new(a, &paths, o);
     const char *tmp = temp_dir();
     if (!tmp) return EXIT_USAGE;
     const char *exe = arena_printf(a, "%s/program", tmp);

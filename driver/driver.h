@@ -20,6 +20,7 @@ typedef struct Options {
     bool all_errors;
     bool no_cache;
     bool verbose;
+    bool external;           /* functions without a body are defined elsewhere */
     EmitKind emit;
     const char *output;
     const char *language;    /* --lang: overrides the module's language version */
@@ -89,18 +90,21 @@ typedef struct Loader {
     Paths *paths;
     Module *module;             /* of the main package; NULL outside of modules */
     const char *language;
-    bool check_only;            /* library packages may be loaded that cannot be built */
+    bool check_only;            /* nothing is built: library packages may be loaded, and main may be missing */
+    bool external;              /* as in Options */
     VEC(struct Loading { const char *path; Pos pos; }) stack; /* packages being imported, outermost first */
     VEC(Input) inputs;
     bool usage_error;           /* a file could not be read and the like: exit status 2 */
     VEC(File *) parsed;
 } Loader;
 
-Loader *loader_new(Arena *a, Paths *paths);
+Loader *loader_new(Arena *a, Paths *paths, const Options *o);
 /* Loads and checks the package named by the command's arguments: files, or one folder. NULL after an error. */
 Package *load_main(Loader *l, char **args, int nargs);
 /* Parses only. */
 bool load_parse(Loader *l, char **args, int nargs);
+/* Puts the packages into the order in which they are initialised (Go specification, "Program initialization"). */
+void load_init_order(Loader *l);
 /* Splits args of `goo run` into sources and the program's own arguments; returns how many are sources. */
 int count_sources(char **args, int nargs);
 /* Prints queued diagnostics and returns the exit status they mean. */

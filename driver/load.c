@@ -16,10 +16,13 @@ static const char *const masked[] = {"internal/abi", "internal/bytealg", "intern
 
 static Package *import_package(void *ctx, const char *path, const char *from_dir, Pos pos);
 
-Loader *loader_new(Arena *a, Paths *paths) {
+Loader *loader_new(Arena *a, Paths *paths, const Options *o) {
     Loader *l = NEW(a, Loader);
     l->arena = a;
     l->paths = paths;
+    l->language = o->language;
+    l->external = o->external;
+    l->check_only = !strcmp(o->command, "check") || (o->emit != EMIT_EXE && o->external);
     l->names = names_new(a);
     sources_init(&l->sources, a);
     diags_init(&l->diags, a, &l->sources);
@@ -107,7 +110,7 @@ static Package *check_files(Loader *l, const char *path, const char *dir, Files 
     for (int i = 0; i < files->len; i++) syntax_errors |= files->at[i]->had_errors;
     if (syntax_errors || l->usage_error) return NULL;
     bool root = l->stack.len == 1 && !library;
-    SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library, .need_main = root};
+    SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library || l->external, .need_main = root && !l->external};
     Package *p = sema_check(&l->sema, path, dir, files->at, files->len, &opt);
     return p->had_errors ? NULL : p;
 }
@@ -191,6 +194,10 @@ static Package *import_package(void *ctx, const char *path, const char *from_dir
         diag_error(&l->diags, pos, pos, external ? "no required module provides package %s" : "package %s is not in std", path);
         return NULL;
     }
+    if (r.library && !l->check_only) {
+        diag_error(&l->diags, pos, pos, "package %s is in Go's library, which this version checks but does not compile", path);
+        return NULL;
+    }
     if (in_progress(l, r.path)) return report_cycle(l, r.path, pos), NULL;
     Package *known = ptrmap_get(&l->sema.packages, name_of(l->names, r.path));
     if (known) return known->had_errors ? NULL : known;
@@ -198,6 +205,33 @@ static Package *import_package(void *ctx, const char *path, const char *from_dir
     Package *p = load_resolved(l, &r, pos);
     l->stack.len--;
     return p;
+}
+
+/* ---- order of initialisation ---- */
+
+static int by_path(const void *x, const void *y) {
+    return strcmp((*(Package *const *)x)->path, (*(Package *const *)y)->path);
+}
+
+static bool imports_done(const Package *p, const PtrMap *done) {
+    for (int i = 0; i < p->imports.len; i++)
+        if (!ptrmap_get(done, p->imports.at[i]) && !p->imports.at[i]->is_unsafe) return false;
+    return true;
+}
+
+/* Repeatedly the first package by path whose imports are all initialised. */
+void load_init_order(Loader *l) {
+    int n = l->sema.order.len;
+    Package **sorted = NEW_ARRAY(l->arena, Package *, n);
+    memcpy(sorted, l->sema.order.at, sizeof *sorted * (size_t)n);
+    qsort(sorted, (size_t)n, sizeof *sorted, by_path);
+    PtrMap done = {0};
+    for (int placed = 0; placed < n;) {
+        int i = 0;
+        while (ptrmap_get(&done, sorted[i]) || !imports_done(sorted[i], &done)) i++;
+        ptrmap_put(l->arena, &done, sorted[i], sorted[i]);
+        l->sema.order.at[placed++] = sorted[i];
+    }
 }
 
 /* ---- the main package ---- */

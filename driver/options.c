@@ -53,6 +53,7 @@ static bool take(Options *o, int letter, const char *value) {
     case 'E': return parse_emit(o, value);
     case 'j': return parse_format(o, value);
     case 'l': return parse_language(o, value);
+    case 'x': return o->external = true;
     case 'n': return o->no_cache = true;
     case 'h': return o->command = "help-for", true;
     default: return false; /* getopt has said what is wrong */

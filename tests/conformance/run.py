@@ -24,11 +24,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 EXPECTED = os.path.join(HERE, "expected.txt")
 COMPILE_TIMEOUT, RUN_TIMEOUT = 60, 60
 FOLDERS = ["", "ken", "chan", "interface", "syntax", "dwarf", "fixedbugs", "typeparam", "internal/runtime/sys", "abi", "codegen"]
-RUNNABLE = {"run", "runoutput", "rundir"}
+KINDS = {"run", "runoutput", "rundir", "runindir", "build", "builddir", "buildrun", "buildrundir", "compile", "compiledir",
+         "errorcheck", "errorcheckdir", "errorcheckoutput", "errorcheckwithauto", "errorcheckandrundiag", "errorcheckandrundir",
+         "asmcheck", "skip"}
 # Kinds and flags that look at gc itself: its assembler, its optimiser's remarks, the go command.
 FOREIGN_KINDS = {"asmcheck": "checks gc's assembler output", "skip": "skipped by Go itself",
                  "runindir": "needs the go command", "errorcheckwithauto": "checks gc's optimiser",
-                 "errorcheckandrundiag": "checks gc's diagnostics flags"}
+                 "errorcheckandrundiag": "checks gc's diagnostics flags", "errorcheckandrundir": "checks gc's optimiser",
+                 "buildrundir": "needs assembly files", "builddir": "needs assembly files", "buildrun": "needs the go command"}
 FOREIGN_FLAGS = re.compile(r"^-(m|d=|live|wb|l|N|c=|race|msan|asan|smallframes|json|spectre|dynlink|goexperiment|newescape|l=)")
 
 Outcome = collections.namedtuple("Outcome", "state detail")  # state: pass fail crash skip
@@ -59,13 +62,31 @@ class Test:
                 continue
             elif line.startswith("// ") and self.kind == "none":
                 words = line[3:].split()
-                if words and words[0] != "Copyright":
+                if words and words[0] in KINDS:
                     self.kind, self.args = words[0], words[1:]
             elif not line.startswith("//") and line.strip():
                 break
         self.flags = [a for a in self.args if a.startswith("-")]
         self.code = strip_comments(self.text)
         self.imports = imports_of(self.code)
+
+        if self.kind.endswith("dir"):
+            for path in self.dir_files():
+                with open(path, encoding="utf-8", errors="replace") as f:
+                    self.imports |= imports_of(strip_comments(f.read()))
+
+    def dir_files(self):
+        folder = re.sub(r"\.go$", ".dir", self.path)
+        names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+        return [os.path.join(folder, n) for n in names if n.endswith(".go")]
+
+    def sources(self):
+        """The files to compile: further ones are named among the arguments."""
+        more = [a for a in self.args if a.endswith(".go")]
+        return [self.path] + [os.path.join(os.path.dirname(self.path), a) for a in more]
+
+    def program_args(self):
+        return [a for a in self.args if not a.startswith("-") and not a.endswith(".go")]
 
     def language(self):
         for a in self.flags:
@@ -76,7 +97,7 @@ class Test:
     def is_core(self):
         """One of the files that need nothing beyond the language without generics, goroutines and channels."""
         folder = os.path.dirname(self.name)
-        return (self.kind == "run" and not self.args and folder in ("", "ken", "interface", "fixedbugs") and not self.imports
+        return (self.kind == "run" and not self.program_args() and folder in ("", "ken", "interface", "fixedbugs") and not self.imports
                 and not re.search(r"\bchan\b|<-|\bselect\s*\{|\bgo\s+[\w(.]", self.code)
                 and not re.search(r"\bfunc\s*(\([^)]*\)\s*)?\w+\[|\btype\s+\w+\[\s*\w+\s+[\w~*\[(]", self.code))
 
@@ -110,17 +131,21 @@ class Runner:
     def __init__(self, goo, root):
         self.goo, self.root = goo, root
 
-    def compile(self, path, out, flags=()):
-        return harness.run([self.goo, "build", "-o", out, *flags, path], COMPILE_TIMEOUT)
+    def compile(self, paths, out, flags=()):
+        return harness.run([self.goo, "build", "-o", out, *flags, *paths], COMPILE_TIMEOUT)
+
+    def compile_only(self, path, tmp, flags=()):
+        """Like Go's compiler alone: functions may be defined elsewhere, and nothing is linked."""
+        return self.compile([path], os.path.join(tmp, "a.o"), ["--emit=obj", "--external", *flags])
 
     def problem(self, r):
         text = r.err.decode("utf-8", "replace").strip()
         text = "time-out" if r.timed_out else text
         return Outcome("crash" if r.crashed() else "fail", text or "exit status %d" % r.status)
 
-    def build_and_run(self, path, args, flags, tmp, cwd=None):
+    def build_and_run(self, paths, args, flags, tmp, cwd=None):
         exe = os.path.join(tmp, "a.out")
-        r = self.compile(path, exe, flags)
+        r = self.compile(paths, exe, flags)
         if r.status:
             return None, self.problem(r)
         r = harness.run([exe, *args], RUN_TIMEOUT, cwd=cwd or tmp, merge=True)
@@ -143,25 +168,22 @@ class Runner:
         return fail("output differs: %s" % out.decode("utf-8", "replace")[:1000])
 
     def do_run(self, test, tmp):
-        args = [a for a in test.args if not a.startswith("-")]
-        out, problem = self.build_and_run(test.path, args, test.language(), tmp, os.path.dirname(test.path))
+        out, problem = self.build_and_run(test.sources(), test.program_args(), test.language(), tmp, os.path.dirname(test.path))
         return problem or self.check_output(test, out)
 
     def do_runoutput(self, test, tmp):
-        args = [a for a in test.args if not a.startswith("-")]
-        out, problem = self.build_and_run(test.path, args, test.language(), tmp)
+        out, problem = self.build_and_run(test.sources(), test.program_args(), test.language(), tmp)
         if problem:
             return problem
         generated = os.path.join(tmp, "generated.go")
         with open(generated, "wb") as f:
             f.write(out)
-        out, problem = self.build_and_run(generated, [], test.language(), tmp)
+        out, problem = self.build_and_run([generated], [], test.language(), tmp)
         return problem or self.check_output(test, out)
 
     def do_compile(self, test, tmp):
-        r = self.compile(test.path, os.path.join(tmp, "a.out"), test.language())
-        ok = r.status == 0 or (not r.crashed() and re.search(rb"function main is undeclared", r.err) and r.err.count(b"\n") < 5)
-        return Outcome("pass", "") if ok else self.problem(r)
+        r = self.compile_only(test.path, tmp, test.language())
+        return Outcome("pass", "") if r.status == 0 else self.problem(r)
 
     do_build = do_compile
 
@@ -173,34 +195,33 @@ class Runner:
             name = os.path.basename(path)
             for line, text in harness.expected_errors(path, name):
                 expected.setdefault((name, line), []).append(text)
-        reported = [e for e in harness.reported_errors(r.err) if "function main is undeclared" not in e[2]]
-        problems = harness.compare_errors(expected, reported)
+        problems = harness.compare_errors(expected, harness.reported_errors(r.err))
         return fail("\n".join(problems)) if problems else Outcome("pass", "")
 
     def do_errorcheck(self, test, tmp):
-        r = harness.run([self.goo, "check", "--all-errors", *test.language(), test.path], COMPILE_TIMEOUT)
+        r = harness.run([self.goo, "check", "--all-errors", "--external", *test.language(), test.path], COMPILE_TIMEOUT)
         return self.error_outcome(r, [test.path])
 
     def do_errorcheckoutput(self, test, tmp):
-        out, problem = self.build_and_run(test.path, [], (), tmp)
+        out, problem = self.build_and_run(test.sources(), [], (), tmp)
         if problem:
             return problem
         generated = os.path.join(tmp, "generated.go")
         with open(generated, "wb") as f:
             f.write(out)
-        r = harness.run([self.goo, "check", "--all-errors", generated], COMPILE_TIMEOUT)
+        r = harness.run([self.goo, "check", "--all-errors", "--external", generated], COMPILE_TIMEOUT)
         return self.error_outcome(r, [generated])
 
-    # A *dir test is a folder X.dir of packages, one a file (or several with the same package clause), that import
-    # each other as ./name. They are laid out as a module, each package in a folder with links to all the others.
+    # A *dir test is a folder X.dir of packages that import each other as ./NAME, where NAME is the first file of a
+    # package. They are laid out as a module, each package in a folder with links to all the others.
     def lay_out(self, test, tmp):
-        source = re.sub(r"\.go$", ".dir", test.path)
-        groups = collections.OrderedDict()
-        for name in sorted(n for n in os.listdir(source) if n.endswith(".go")):
-            with open(os.path.join(source, name), encoding="utf-8", errors="replace") as f:
+        groups, by_package = collections.OrderedDict(), {}
+        for path in test.dir_files():
+            with open(path, encoding="utf-8", errors="replace") as f:
                 m = re.search(r"^package\s+(\w+)", f.read(), re.M)
-            key = os.path.splitext(name)[0] if "-s" in test.flags or not m or m.group(1) == "main" else m.group(1)
-            groups.setdefault(key, []).append(os.path.join(source, name))
+            package = path if "-s" in test.flags or not m else m.group(1)
+            key = by_package.setdefault(package, os.path.splitext(os.path.basename(path))[0])
+            groups.setdefault(key, []).append(path)
         with open(os.path.join(tmp, "go.mod"), "w") as f:
             f.write("module test\n" + "".join("go %s\n" % a[8:] for a in test.flags if a.startswith("-lang=go")))
         for key, paths in groups.items():
@@ -218,11 +239,11 @@ class Runner:
         mains = [k for k, paths in groups.items() if re.search(r"^package main\b", open(paths[0]).read(), re.M)]
         last = mains[-1] if mains else list(groups)[-1]
         if run:
-            out, problem = self.build_and_run(os.path.join(tmp, last), [], (), tmp)
+            out, problem = self.build_and_run([os.path.join(tmp, last)], [], (), tmp)
             return problem or self.check_output(test, out)
         for key in groups:
-            r = self.compile(os.path.join(tmp, key), os.path.join(tmp, "a.out"))
-            if r.status and b"function main is undeclared" not in r.err:
+            r = self.compile_only(os.path.join(tmp, key), tmp)
+            if r.status:
                 return self.problem(r)
         return Outcome("pass", "")
 
@@ -235,7 +256,7 @@ class Runner:
     def do_errorcheckdir(self, test, tmp):
         groups = self.lay_out(test, tmp)
         last = list(groups)[-1]
-        r = harness.run([self.goo, "check", "--all-errors", os.path.join(tmp, last)], COMPILE_TIMEOUT)
+        r = harness.run([self.goo, "check", "--all-errors", "--external", os.path.join(tmp, last)], COMPILE_TIMEOUT)
         return self.error_outcome(r, [p for paths in groups.values() for p in paths])
 
     def run_test(self, test):
@@ -249,7 +270,7 @@ class Runner:
         foreign = [a for a in test.flags if FOREIGN_FLAGS.match(a)]
         if foreign and test.kind.startswith("errorcheck"):
             return skip("checks gc's optimiser (%s)" % foreign[0])
-        if test.imports and not test.kind == "errorcheck":
+        if test.imports and not test.kind.startswith("errorcheck"):
             return skip("imports " + sorted(test.imports)[0])
         with tempfile.TemporaryDirectory() as tmp:
             return method(test, tmp)
