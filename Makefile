@@ -119,6 +119,22 @@ $(BUILD)/unit/rt_%_test: tests/unit/rt_%_test.c $(BUILD)/lib/libgoort.a
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	$(Q)$(CC) $(RTFLAGS) -no-pie -MMD -MP -o $@ $< $(BUILD)/lib/libgoort.a -lcmocka -lm
+# Tests of the front end need no more than its layers.
+FRONT_LIBS := $(foreach l,parser lexer base,$(BUILD)/lib/$(l).a)
+define front_test
+$(BUILD)/unit/$(1)_%_test: tests/unit/$(1)_%_test.c $(FRONT_LIBS)
+	@mkdir -p $$(@D)
+	@echo '  CC   $$<'
+	$(Q)$(CC) $(ALLCFLAGS) -MMD -MP -o $$@ $$< $(FRONT_LIBS) -lcmocka
+endef
+$(foreach t,base lexer parser,$(eval $(call front_test,$(t))))
+# parse_tree PATH...: parses every Go file below PATH, reports failures and lines per second
+$(BUILD)/parse_tree: tests/parser/parse_tree.c $(FRONT_LIBS)
+	@echo '  CC   $<'
+	$(Q)$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(FRONT_LIBS)
+.PHONY: front-unit
+front-unit: $(foreach t,base lexer parser,$(filter $(BUILD)/unit/$(t)_%,$(UNIT)))
+	@for t in $^; do $$t || exit 1; done
 .PHONY: unit runtime-unit runtime-sanitize
 unit: $(UNIT)
 runtime-unit: $(filter $(BUILD)/unit/rt_%,$(UNIT))
@@ -159,11 +175,6 @@ uninstall:
 .PHONY: help
 help:
 	@sed -n 's/^#   //p' Makefile
-
-# parse_tree PATH...: parses every Go file below PATH, reports failures and lines per second
-FRONT_LIBS := $(foreach l,parser lexer base,$(BUILD)/lib/$(l).a)
-$(BUILD)/parse_tree: tests/parser/parse_tree.c $(FRONT_LIBS)
-	$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(FRONT_LIBS)
 
 .PHONY: clean
 clean:

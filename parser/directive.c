@@ -69,7 +69,7 @@ int pragmas_before(const Parser *p, const Token *t) {
         const char *rest;
         size_t n;
         const struct Directive *d = find(p, &p->toks.directives.at[lo], &rest, &n);
-        if (d) found |= d->pragma;
+        if (d && (d->place == FOR_FUNC || d->place == FOR_VAR)) found |= d->pragma;
     }
     return found;
 }

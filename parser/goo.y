@@ -720,8 +720,7 @@ static const char *wording(const yypcontext_t *ctx, Parser *p, const Token *t) {
     switch (top) {
     case YYSYMBOL_stmts:
     case YYSYMBOL_stmt:
-    case YYSYMBOL_script_item:
-    case YYSYMBOL_script_items: return statement_wording(ctx, t - 1);
+    case YYSYMBOL_unit: return statement_wording(ctx, t - 1);
     case YYSYMBOL_cond_header:
     case YYSYMBOL_for_header: return header_wording(p, p->error_at);
     case YYSYMBOL_top_decls: return top_level_wording(p, t);
