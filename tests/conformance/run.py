@@ -290,6 +290,12 @@ def load_expected():
     return table
 
 
+def first_reason(detail):
+    """The first line of what went wrong, without folders."""
+    line = detail.strip().splitlines()[0] if detail.strip() else "fails"
+    return re.sub(r"(^|\s)/\S*/", r"\1", line)[:110].replace("#", "")
+
+
 def write_expected(results):
     old = {}
     if os.path.exists(EXPECTED):
@@ -301,7 +307,7 @@ def write_expected(results):
         f.write("# Tests of Go's test folder that are known not to pass: state, file, reason. Made by run.py --update.\n")
         for test, outcome in results:
             if outcome.state in ("fail", "crash"):
-                reason = old.get(test.name) or outcome.detail.strip().splitlines()[0][:100].replace("#", "")
+                reason = old.get(test.name) or first_reason(outcome.detail)
                 f.write("%s %s # %s\n" % (outcome.state, test.name, reason))
 
 
