@@ -152,16 +152,6 @@ static int64_t next_index(const Node *e, int64_t index) {
     return index;
 }
 
-static bool each_element(Ctx *c, Node *lit, Type *elem, int64_t off, IrData *d, ElemFn fn) {
-    int64_t index = 0, size = type_size(c->l->s, elem);
-    for (int i = 0; i < lit->composite.elems.len; i++, index++) {
-        Node *e = lit->composite.elems.at[i];
-        index = next_index(e, index);
-        if (!fn(c, e->kind == ND_KEY_VALUE ? e->kv.value : e, elem, off + index * size, d)) return false;
-    }
-    return true;
-}
-
 static int64_t literal_length(const Node *lit) {
     int64_t index = 0, len = 0;
     for (int i = 0; i < lit->composite.elems.len; i++) {
@@ -169,6 +159,24 @@ static int64_t literal_length(const Node *lit) {
         if (index > len) len = index;
     }
     return len;
+}
+
+/* A literal such as []byte{1 << 30: 1}: as data it would be nearly all zeros. */
+static bool is_sparse(const Node *lit, int64_t elem_size) {
+    enum { SMALL = 64 << 10, ZEROS_PER_ELEMENT = 16 };
+    int64_t len = literal_length(lit);
+    return elem_size > 0 && len > SMALL / elem_size && len / ZEROS_PER_ELEMENT > lit->composite.elems.len;
+}
+
+static bool each_element(Ctx *c, Node *lit, Type *elem, int64_t off, IrData *d, ElemFn fn) {
+    int64_t index = 0, size = type_size(c->l->s, elem);
+    if (is_sparse(lit, size)) return false;
+    for (int i = 0; i < lit->composite.elems.len; i++, index++) {
+        Node *e = lit->composite.elems.at[i];
+        index = next_index(e, index);
+        if (!fn(c, e->kind == ND_KEY_VALUE ? e->kv.value : e, elem, off + index * size, d)) return false;
+    }
+    return true;
 }
 
 /* A struct or array literal into its own memory. */
