@@ -72,7 +72,7 @@ static int by_path(const void *a, const void *b) {
 }
 
 static void require_main(Checker *c) {
-    if (!c->opt.need_main || !c->pkg->is_main) return;
+    if (!c->opt.need_main || !c->pkg->is_main || c->had_error) return;
     Object *main = scope_lookup(c->pkg->scope, c->s->n_main);
     if (main && main->kind == OBJ_FUNC) return;
     Pos pos = c->pkg->nfiles ? c->pkg->files[0]->source->base : NO_POS;
