@@ -47,6 +47,7 @@ typedef struct Lower {
     Type *t_bool, *t_int, *t_int32, *t_int64, *t_uint8, *t_uint32, *t_uint64, *t_uintptr, *t_float32, *t_float64;
     Type *t_string, *t_ptr /* unsafe.Pointer */, *t_eface /* interface{} */, *t_bytes, *t_runes;
     Type *t_complex128;
+    Type *t_panic_error, *t_context_error; /* lower_try.c: of package goo/panics, when needed */
     Type *t_found;         /* what look-ups in maps return; see lw_found_type */
     VEC(struct LowerJob { void (*run)(struct Lower *, void *); void *arg; }) jobs; /* wrappers, instances, algs: run until empty */
     PtrMap type_syms;      /* canonical Type* -> IrSym* of its descriptor */
@@ -57,6 +58,8 @@ typedef struct Lower {
     int init_closures;     /* function literals in package variables' initialisers so far */
     int static_temps;      /* anonymous variables behind static data so far */
 } Lower;
+
+typedef struct TryScope TryScope; /* lower_try.c */
 
 typedef struct Builder {
     Lower *l;
@@ -79,6 +82,7 @@ typedef struct Builder {
     int env_local;         /* closure environment, or -1 */
     PtrMap labels;         /* ND_LABELED -> IrBlock*: targets of goto */
     PtrMap types;          /* Type* of the tree -> substituted canonical type, when env is set */
+    TryScope *tries;       /* the try statements whose bodies are being lowered, innermost first */
     struct RangeBody *range_body; /* lower_rangefunc.c: the loop whose body this function is, or NULL */
     PtrMap ready;          /* Node* -> IrVal*: calls evaluated ahead of the expression they stand in, see lw_order */
     IrInstr scratch;       /* where lw_emit writes in dead code */
@@ -147,9 +151,14 @@ void lw_func_body(Builder *b);                             /* after lw_begin_fun
 void lw_need_results(Builder *b);                          /* makes the result variables, unless they are there */
 IrVal *lw_returned_values(Builder *b, NodeList *list);     /* of a return statement, converted to the result types */
 void lw_store_results(Builder *b, IrVal *values, int n);
+void lw_return_error(Builder *b, IrVal err);               /* return with zero results and err as the last one */
+IrVal lw_make_tuple(Builder *b, Type *tuple, const IrVal *values, int n);
 void lw_leave_func(Builder *b);                            /* returns the result variables, deferred calls first */
 void lw_defer_stmt(Builder *b, Node *n);
 IrVal lw_call_closure(Builder *b, Node *call, const char *suffix, bool on_frame); /* call, operands evaluated, as a closure */
+/* Makes frame the innermost recovery point, with one deferred call or none (nil); goes on in a new block. */
+void lw_link_frame(Builder *b, IrVal frame, IrVal defers, IrBlock *recovered);
+void lw_unlink_frame(Builder *b, IrVal frame);
 void lw_enter_frame(Builder *b);                           /* at the start of a function with defer statements */
 void lw_leave_frame(Builder *b, IrBlock *ret);             /* its exits: run what was deferred, then go to ret */
 void lw_return(Builder *b, Node *n);
@@ -175,10 +184,20 @@ bool lw_cannot_jump_in(Builder *b);                        /* no goto leads into
 Target *lw_push_target(Builder *b, Node *stmt, IrBlock *break_to, IrBlock *continue_to);
 void lw_pop_target(Builder *b);
 
+/* Branches on whether x, of the interface type iface, has dynamic type t or implements the interface t. */
+void lw_branch_if_type(Builder *b, IrVal x, Type *iface, Type *t, IrBlock *yes, IrBlock *no);
+
+/* ---- lower_try.c ---- */
+void lw_try(Builder *b, Node *n);
+IrVal lw_propagate(Builder *b, Node *n);                   /* f()? */
+IrVal lw_else_expr(Builder *b, Node *n);                   /* f() else ... */
+void lw_leave_tries(Builder *b, const Node *target);       /* unlinks the try statements that are not around target (NULL: all) */
+
 /* ---- lower_rangefunc.c ---- */
+const Builder *lw_range_outer(const Builder *b);           /* of the function around the loop whose body b lowers, or NULL */
 void lw_range_func(Builder *b, Node *n);
 bool lw_in_range_body(Builder *b, const Node *labeled);    /* the label stands in the body that b lowers */
-void lw_range_body_return(Builder *b, Node *n);            /* a return statement in the body of such a loop */
+void lw_range_body_return(Builder *b);                     /* leaves it to return from the function; results are stored */
 void lw_range_body_leave(Builder *b, Node *n);             /* a branch to a statement outside it */
 
 /* ---- lower_order.c ---- */

@@ -20,21 +20,30 @@ static IrVal nil_pointer(Builder *b) { return iv_int(b->l->t_ptr, 0); }
 
 /* ---- entry and exit ---- */
 
-void lw_enter_frame(Builder *b) {
+void lw_link_frame(Builder *b, IrVal frame, IrVal defers, IrBlock *recovered) {
     Lower *l = b->l;
-    b->frame_ptr = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtFrame)), 0, l->t_ptr);
-    b->exit = ir_block(b->f);
     b->f->flags |= IF_HAS_SETJMP;
+    recovered->cold = true;
     IrVal g = get_g(b);
-    store_frame(b, offsetof(RtFrame, prev), lw_load(b, l->t_ptr, g, offsetof(RtG, frame)));
-    store_frame(b, offsetof(RtFrame, defers), nil_pointer(b));
-    lw_store(b, l->t_ptr, g, offsetof(RtG, frame), b->frame_ptr);
-    IrVal again = lw_temp(b, IR_SETJMP, l->t_int32, l->t_int32, b->frame_ptr, iv_none());
-    b->recovered = ir_block(b->f);
-    b->recovered->cold = true;
+    lw_store(b, l->t_ptr, frame, offsetof(RtFrame, prev), lw_load(b, l->t_ptr, g, offsetof(RtG, frame)));
+    lw_store(b, l->t_ptr, frame, offsetof(RtFrame, defers), defers);
+    lw_store(b, l->t_ptr, g, offsetof(RtG, frame), frame);
+    IrVal again = lw_temp(b, IR_SETJMP, l->t_int32, l->t_int32, frame, iv_none());
     IrBlock *body = ir_block(b->f);
-    lw_branch(b, lw_temp(b, IR_NE, l->t_bool, l->t_int32, again, iv_int(l->t_int32, 0)), b->recovered, body);
+    lw_branch(b, lw_temp(b, IR_NE, l->t_bool, l->t_int32, again, iv_int(l->t_int32, 0)), recovered, body);
     lw_start(b, body);
+}
+
+void lw_unlink_frame(Builder *b, IrVal frame) {
+    IrVal prev = lw_load(b, b->l->t_ptr, frame, offsetof(RtFrame, prev));
+    lw_store(b, b->l->t_ptr, get_g(b), offsetof(RtG, frame), prev);
+}
+
+void lw_enter_frame(Builder *b) {
+    b->frame_ptr = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtFrame)), 0, b->l->t_ptr);
+    b->exit = ir_block(b->f);
+    b->recovered = ir_block(b->f);
+    lw_link_frame(b, b->frame_ptr, nil_pointer(b), b->recovered);
 }
 
 /* Calls closure fn, which takes nothing but its environment. A nil one panics here, not where it was deferred. */
@@ -73,8 +82,7 @@ static void run_deferred(Builder *b) {
 void lw_leave_frame(Builder *b, IrBlock *ret) {
     lw_start(b, b->exit);
     run_deferred(b);
-    IrVal prev = load_frame(b, offsetof(RtFrame, prev));
-    lw_store(b, b->l->t_ptr, get_g(b), offsetof(RtG, frame), prev);
+    lw_unlink_frame(b, b->frame_ptr);
     lw_jump(b, ret);
     lw_start(b, b->recovered);
     LW_RT(b, rt_defer_return, NULL, b->frame_ptr);

@@ -126,8 +126,8 @@ static IrVal expr_kind(Builder *b, Node *n) {
     case ND_UNARY: return unary_value(b, n);
     case ND_BINARY: return lw_binary_expr(b, n);
     case ND_AT: return not_yet(b, n, "allocating with @");
-    case ND_PROPAGATE: return not_yet(b, n, "the operator ?");
-    case ND_ELSE_EXPR: return not_yet(b, n, "an else expression");
+    case ND_PROPAGATE: return lw_propagate(b, n);
+    case ND_ELSE_EXPR: return lw_else_expr(b, n);
     case ND_GO_EXPR: return not_yet(b, n, "go as an expression");
     default: fatal("%s is not an expression", ast_kind_name(n->kind));
     }

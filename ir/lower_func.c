@@ -240,16 +240,20 @@ void lw_need_results(Builder *b) {
 
 /* ---- return ---- */
 
+IrVal lw_make_tuple(Builder *b, Type *tuple, const IrVal *values, int n) {
+    int local = lw_new_temp(b, tuple);
+    for (int i = 0; i < n; i++) {
+        Type *t = values[i].type;
+        lw_store(b, t, iv_slot(b->f, local, lw_tuple_off(b->l, tuple, i), lw_ptr_to(b->l, t)), 0, values[i]);
+    }
+    return iv_local(b->f, local);
+}
+
 /* What the function returns: nothing, a value, or a tuple made of values. */
 static IrVal result_value(Builder *b, const IrVal *values, int n) {
     if (n == 0) return iv_none();
     if (n == 1) return values[0];
-    int tuple = lw_new_temp(b, b->f->result);
-    for (int i = 0; i < n; i++) {
-        Type *t = values[i].type;
-        lw_store(b, t, iv_slot(b->f, tuple, lw_tuple_off(b->l, b->f->result, i), lw_ptr_to(b->l, t)), 0, values[i]);
-    }
-    return iv_local(b->f, tuple);
+    return lw_make_tuple(b, b->f->result, values, n);
 }
 
 /* Returns the result variables, past all deferred calls. */
@@ -261,7 +265,9 @@ static void return_results(Builder *b) {
 }
 
 void lw_leave_func(Builder *b) {
-    if (b->exit) lw_jump(b, b->exit);
+    lw_leave_tries(b, NULL);
+    if (b->range_body) lw_range_body_return(b);
+    else if (b->exit) lw_jump(b, b->exit);
     else return_results(b);
 }
 
@@ -284,25 +290,30 @@ void lw_store_results(Builder *b, IrVal *values, int n) {
     for (int i = 0; i < n; i++) lw_write(b, b->results[i], values[i]);
 }
 
-void lw_return(Builder *b, Node *n) {
-    NodeList *list = &n->return_stmt.results;
-    if (b->range_body) {
-        lw_range_body_return(b, n);
-        return;
-    }
-    if (!list->len) {
-        lw_leave_func(b);
-        return;
-    }
-    int count = result_tuple(b)->tuple.n;
-    IrVal *values = lw_returned_values(b, list);
+/* Returns these values, which have the result types. */
+static void return_values(Builder *b, IrVal *values, int count) {
     if (!b->cur) return;
-    if (b->exit || results_are_shared(b)) {
+    if (b->exit || b->range_body || results_are_shared(b)) {
         lw_store_results(b, values, count);
         lw_leave_func(b);
     } else {
+        lw_leave_tries(b, NULL);
         lw_ret(b, result_value(b, values, count));
     }
+}
+
+void lw_return(Builder *b, Node *n) {
+    NodeList *list = &n->return_stmt.results;
+    if (list->len) return_values(b, lw_returned_values(b, list), result_tuple(b)->tuple.n);
+    else lw_leave_func(b);
+}
+
+void lw_return_error(Builder *b, IrVal err) {
+    int n = result_tuple(b)->tuple.n;
+    IrVal *values = NEW_ARRAY(b->l->arena, IrVal, n);
+    for (int i = 0; i < n - 1; i++) values[i] = iv_zero(lw_type(b, result_tuple(b)->tuple.vars[i]->type));
+    values[n - 1] = err;
+    return_values(b, values, n);
 }
 
 /* ---- bodies ---- */

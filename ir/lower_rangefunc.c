@@ -25,7 +25,7 @@ struct RangeBody {
     VEC(IrVal) values;     /* in the outer function, parallel to captures */
     Type *closure;
     IrVal self;            /* the closure object, in the body */
-    VEC(Node *) exits;     /* what the number i + 1 stands for: ND_BRANCH, or ND_RETURN */
+    VEC(Node *) exits;     /* what the number i + 1 stands for: ND_BRANCH, or NULL for returning */
     bool returns, defers;  /* found in the body */
     Builder *outer;
 };
@@ -76,7 +76,7 @@ static void capture_var(RangeBody *rb, Object *v) {
 /* Finds variables of the outer function in the loop, literals in it included. */
 static void find_captures(Node *n, void *ctx) {
     RangeBody *rb = ctx;
-    if (n->kind == ND_RETURN) rb->returns = true;
+    if (n->kind == ND_RETURN || n->kind == ND_PROPAGATE) rb->returns = true;
     if (n->kind == ND_DEFER) rb->defers = true;
     if (n->kind == ND_IDENT && n->ident.obj && n->ident.obj->kind == OBJ_VAR &&
         ptrmap_get(&rb->outer->vars, n->ident.obj))
@@ -132,9 +132,10 @@ static void stop(Builder *b, int64_t number) {
     lw_ret(b, iv_int(b->l->t_bool, 0));
 }
 
+/* Exits of the same effect share a number; NULL is a return. */
 static bool same_exit(const Node *x, const Node *y) {
-    if (x->kind != y->kind) return false;
-    return x->kind == ND_RETURN || (x->branch.target == y->branch.target && x->branch.tok == y->branch.tok);
+    if (!x || !y) return x == y;
+    return x->branch.target == y->branch.target && x->branch.tok == y->branch.tok;
 }
 
 static int exit_number(Builder *b, Node *n) {
@@ -145,16 +146,14 @@ static int exit_number(Builder *b, Node *n) {
     return rb->exits.len;
 }
 
-void lw_range_body_leave(Builder *b, Node *n) { stop(b, exit_number(b, n)); }
-
-void lw_range_body_return(Builder *b, Node *n) {
-    NodeList *list = &n->return_stmt.results;
-    if (list->len) {
-        IrVal *values = lw_returned_values(b, list);
-        if (b->cur) lw_store_results(b, values, b->nresults);
-    }
+void lw_range_body_leave(Builder *b, Node *n) {
+    lw_leave_tries(b, NULL);
     stop(b, exit_number(b, n));
 }
+
+void lw_range_body_return(Builder *b) { stop(b, exit_number(b, NULL)); }
+
+const Builder *lw_range_outer(const Builder *b) { return b->range_body ? b->range_body->outer : NULL; }
 
 bool lw_in_range_body(Builder *b, const Node *labeled) {
     const Node *body = b->range_body->loop->range_stmt.body;
@@ -280,8 +279,7 @@ static void call_iterator(Builder *b, IrVal iterator, IrVal closure, Type *yield
 }
 
 static void take_exit(Builder *b, Node *n) {
-    if (n->kind == ND_BRANCH) lw_branch_out(b, n);
-    else if (b->range_body) stop(b, exit_number(b, n));
+    if (n) lw_branch_out(b, n);
     else lw_leave_func(b);
 }
 

@@ -46,7 +46,10 @@ static void leave_loop(Builder *b, Node *n) {
     Target *t = find_target(b, stmt);
     if (!t) {
         lw_range_body_leave(b, n);
-    } else if (n->branch.tok == TK_CONTINUE) {
+        return;
+    }
+    lw_leave_tries(b, stmt);
+    if (n->branch.tok == TK_CONTINUE) {
         lw_jump(b, t->continue_to);
     } else {
         t->broken = true;
@@ -54,12 +57,18 @@ static void leave_loop(Builder *b, Node *n) {
     }
 }
 
+static void goto_label(Builder *b, Node *n) {
+    if (b->range_body && !lw_in_range_body(b, n->branch.target)) {
+        lw_range_body_leave(b, n);
+        return;
+    }
+    lw_leave_tries(b, n->branch.target);
+    lw_jump(b, label_block(b, n->branch.target));
+}
+
 void lw_branch_out(Builder *b, Node *n) {
     switch (n->branch.tok) {
-    case TK_GOTO:
-        if (b->range_body && !lw_in_range_body(b, n->branch.target)) lw_range_body_leave(b, n);
-        else lw_jump(b, label_block(b, n->branch.target));
-        return;
+    case TK_GOTO: goto_label(b, n); return;
     case TK_FALLTHROUGH: fall_through(b); return;
     default: leave_loop(b, n); return;
     }
@@ -182,7 +191,7 @@ void lw_stmt(Builder *b, Node *n) {
     case ND_SEND: lw_not_yet(b, n, "sending on a channel"); return;
     case ND_GO: lw_not_yet(b, n, "the go statement"); return;
     case ND_SELECT: lw_not_yet(b, n, "select"); return;
-    case ND_TRY: lw_not_yet(b, n, "try"); return;
+    case ND_TRY: lw_try(b, n); return;
     case ND_ARENA: lw_not_yet(b, n, "an arena block"); return;
     case ND_RESTRICT: lw_not_yet(b, n, "restrict"); return;
     case ND_WITH: lw_not_yet(b, n, "a with block"); return;

@@ -284,6 +284,12 @@ static TypeSwitch evaluate_operand(Builder *b, Node *n) {
     return sw;
 }
 
+void lw_branch_if_type(Builder *b, IrVal x, Type *iface, Type *t, IrBlock *yes, IrBlock *no) {
+    TypeSwitch sw = {.x = x, .word = lw_iface_type_word(b, x, iface), .iface = iface};
+    IrVal itab;
+    branch_if_type(b, &sw, t, yes, no, &itab);
+}
+
 void lw_type_switch(Builder *b, Node *n) {
     if (n->type_switch.init) lw_stmt(b, n->type_switch.init);
     TypeSwitch sw = evaluate_operand(b, switch_operand(n));

@@ -1,0 +1,384 @@
+/* lower_try.c: Goo's errors: try with its recover clauses, f()? and f() else.
+ *
+ * A try statement is a recovery point like that of a function with defers (lower_defer.c): an RtFrame whose one
+ * deferred call is the matcher, a compiler-made function that runs on top of the panicking stack. It asks the clauses in
+ * order; if one fits, it leaves the clause's number and the error in its closure object and recovers, and control
+ * comes back to the try statement, which goes to the clause. If none fits the panic goes on, with its stack intact.
+ * The values that clauses compare with are evaluated when the try statement is entered.
+ *
+ * Every way out of the body unlinks the recovery point. An error that ? finds in the body goes to the clauses
+ * directly; when none fits it becomes a panic, which the next outer try may recover. */
+#include "ir/lower.h"
+
+struct TryScope {
+    TryScope *outer;
+    Node *n;
+    IrVal frame;      /* address of the RtFrame */
+    IrVal *values;    /* for each clause that matches a value: the value, as an error */
+    IrBlock **bodies; /* of the clauses */
+    int err;          /* local: the error that the clauses look at */
+    IrBlock *raise;   /* where ? goes; NULL while there is none */
+};
+
+static NodeList *clauses_of(const TryScope *t) { return &t->n->try_stmt.clauses; }
+
+static Type *error_type(Lower *l) { return type_canon(l->s, l->s->t_error); }
+
+/* ---- the types behind errors that the runtime makes (runtime/try.c) ---- */
+
+static Object *make_param(Lower *l, Type *t, VarRole role) {
+    Object *v = object_new(l->arena, OBJ_VAR, NO_POS, NULL, l->s->n_blank, t);
+    v->var.role = role;
+    return v;
+}
+
+static Type *make_tuple_type(Lower *l, Type *only) {
+    Object **vars = NEW_ARRAY(l->arena, Object *, 1);
+    if (only) vars[0] = make_param(l, only, VAR_RESULT);
+    return type_new_tuple(l->s, vars, only ? 1 : 0);
+}
+
+/* func(param) result; param NULL: none. */
+static Type *make_func_type(Lower *l, Object *recv, Type *param, Type *result) {
+    return type_new_func(l->s, recv, make_tuple_type(l, param), make_tuple_type(l, result), false);
+}
+
+static void add_method(Lower *l, Type *named, const char *name, Type *result) {
+    Object *recv = make_param(l, type_new_pointer(l->s, named), VAR_RECV);
+    Object *m = object_new(l->arena, OBJ_FUNC, NO_POS, named->named.obj->pkg, name_of(l->s->names, name),
+                           make_func_type(l, recv, NULL, result));
+    m->func.ptr_recv = true;
+    vec_push(l->arena, &named->named.methods, m);
+}
+
+/* type name struct { first; second } of package goo/panics */
+static Type *make_struct_type(Lower *l, Package *pkg, const char *name, Type *first, Type *second) {
+    static const char *const names[2] = {"a", "b"};
+    Type *types[2] = {first, second};
+    Object **fields = NEW_ARRAY(l->arena, Object *, 2);
+    int n = second ? 2 : 1;
+    for (int i = 0; i < n; i++) {
+        fields[i] = object_new(l->arena, OBJ_VAR, NO_POS, pkg, name_of(l->s->names, names[i]), types[i]);
+        fields[i]->var.role = VAR_FIELD;
+        fields[i]->var.field_index = i;
+    }
+    Object *obj = object_new(l->arena, OBJ_TYPE, NO_POS, pkg, name_of(l->s->names, name), NULL);
+    obj->type = type_new_named(l->s, obj, type_new_struct(l->s, fields, NULL, n));
+    return obj->type;
+}
+
+static void make_panics_types(Lower *l) {
+    if (l->t_panic_error) return;
+    Package *pkg = NEW(l->arena, Package);
+    pkg->path = "goo/panics";
+    pkg->name = name_of(l->s->names, "panics");
+    l->t_panic_error = make_struct_type(l, pkg, "Error", l->t_eface, NULL);
+    add_method(l, l->t_panic_error, "Error", l->t_string);
+    add_method(l, l->t_panic_error, "Value", l->t_eface);
+    l->t_context_error = make_struct_type(l, pkg, "contextError", l->t_string, error_type(l));
+    add_method(l, l->t_context_error, "Error", l->t_string);
+    add_method(l, l->t_context_error, "Unwrap", error_type(l));
+}
+
+/* The itab of *t as an error. */
+static IrVal error_itab(Builder *b, Type *t) {
+    Type *p = lw_ptr_to(b->l, type_canon(b->l->s, t));
+    return iv_sym(b->l->t_ptr, lw_itab_sym(b->l, error_type(b->l), p), 0);
+}
+
+/* ---- recovery points ---- */
+
+static void unlink_to(Builder *b, const TryScope *outermost) {
+    if (outermost && b->cur) lw_unlink_frame(b, outermost->frame);
+}
+
+void lw_leave_tries(Builder *b, const Node *target) {
+    const TryScope *outermost = NULL;
+    for (const TryScope *t = b->tries; t; t = t->outer) {
+        const Node *body = t->n->try_stmt.body;
+        if (target && target->pos >= body->pos && target->pos < body->end) break;
+        outermost = t;
+    }
+    unlink_to(b, outermost);
+}
+
+/* ---- matching ---- */
+
+static IrVal func_type_val(Builder *b, Type *param, Type *result) {
+    return lw_type_val(b, type_canon(b->l->s, make_func_type(b->l, NULL, param, result)));
+}
+
+static void branch_if_is(Builder *b, IrVal err, IrVal value, IrBlock *yes, IrBlock *no) {
+    Lower *l = b->l;
+    Type *error = error_type(l);
+    IrVal same = LW_RT(b, rt_error_is, l->t_bool, err, value, func_type_val(b, error, l->t_bool),
+                       func_type_val(b, NULL, error), func_type_val(b, NULL, lw_slice_of(l, error)));
+    lw_branch(b, same, yes, no);
+}
+
+static bool is_type_clause(const Node *clause) { return clause->recover_clause.match->mode == EM_TYPE; }
+
+/* Goes to the first clause that fits err, or to none. */
+static void match(Builder *b, const TryScope *t, IrVal err, const IrVal *values, IrBlock **clauses, IrBlock *none) {
+    NodeList *list = clauses_of(t);
+    for (int i = 0; i < list->len && b->cur; i++) {
+        Node *clause = list->at[i], *m = clause->recover_clause.match;
+        IrBlock *next = ir_block(b->f);
+        b->pos = clause->pos;
+        if (!m) lw_jump(b, clauses[i]);
+        else if (is_type_clause(clause)) lw_branch_if_type(b, err, error_type(b->l), lw_type_of(b, m), clauses[i], next);
+        else branch_if_is(b, err, values[i], clauses[i], next);
+        if (m) lw_start(b, next);
+    }
+    lw_jump(b, none);
+}
+
+/* ---- the matcher ---- */
+
+/* Its closure object: code, the number of the clause that fits (from 1), the error, the values to compare with. */
+enum { FIELD_CLAUSE, FIELD_ERROR, FIELD_VALUES };
+
+typedef struct Matcher {
+    Type *type;  /* of the closure object */
+    IrVal self;  /* its address, in the function with the try statement */
+    IrSym *code;
+} Matcher;
+
+static int64_t field_offset(Builder *b, const Matcher *m, int i) { return type_field_offset(b->l->s, m->type, i + 1); }
+
+static void recover_panic(Builder *b) {
+    Type *ptr = b->l->t_ptr;
+    IrVal ra = lw_temp(b, IR_RETADDR, ptr, ptr, iv_none(), iv_none());
+    IrVal fa = lw_temp(b, IR_FRAMEADDR, ptr, ptr, iv_none(), iv_none());
+    LW_RT(b, rt_gorecover, b->l->t_eface, ra, fa);
+}
+
+static void matcher_body(Builder *b, const TryScope *t, const Matcher *m) {
+    Lower *l = b->l;
+    Type *error = error_type(l);
+    int n = clauses_of(t)->len;
+    IrBlock *some = ir_block(b->f), *none = ir_block(b->f), **fits = NEW_ARRAY(l->arena, IrBlock *, n);
+    IrVal *values = NEW_ARRAY(l->arena, IrVal, n);
+    IrVal err = LW_RT(b, rt_try_error, error, lw_type_val(b, error), error_itab(b, l->t_panic_error));
+    lw_branch(b, lw_temp(b, IR_NE, l->t_bool, l->t_ptr, lw_part(b, err, l->t_ptr, 0), iv_int(l->t_ptr, 0)), some, none);
+    lw_start(b, some);
+    for (int i = 0; i < n; i++) {
+        fits[i] = ir_block(b->f);
+        if (t->values[i].kind != IV_NONE) values[i] = lw_captured(b, m->type, FIELD_VALUES + i);
+    }
+    match(b, t, err, values, fits, none);
+    IrVal self = iv_local(b->f, b->env_local);
+    for (int i = 0; i < n; i++) {
+        lw_start(b, fits[i]);
+        lw_store(b, l->t_int, self, field_offset(b, m, FIELD_CLAUSE), iv_int(l->t_int, i + 1));
+        lw_store(b, error, self, field_offset(b, m, FIELD_ERROR), err);
+        recover_panic(b);
+        lw_ret(b, iv_none());
+    }
+    lw_start(b, none);
+    lw_finish(b);
+}
+
+static Matcher make_matcher(Builder *b, const TryScope *t) {
+    Lower *l = b->l;
+    int n = clauses_of(t)->len;
+    IrVal *fields = NEW_ARRAY(l->arena, IrVal, FIELD_VALUES + n);
+    Type **types = NEW_ARRAY(l->arena, Type *, FIELD_VALUES + n);
+    fields[FIELD_CLAUSE] = iv_int(l->t_int, 0);
+    fields[FIELD_ERROR] = iv_zero(error_type(l));
+    for (int i = 0; i < n; i++)
+        fields[FIELD_VALUES + i] = t->values[i].kind == IV_NONE ? iv_zero(error_type(l)) : t->values[i];
+    for (int i = 0; i < FIELD_VALUES + n; i++) types[i] = fields[i].type;
+    Matcher m = {.type = lw_closure_type(l, types, FIELD_VALUES + n)};
+    Builder *body;
+    m.code = lw_thunk(b, "match", &body)->sym;
+    matcher_body(body, t, &m);
+    m.self = lw_new_closure(b, m.code, fields, FIELD_VALUES + n, true);
+    return m;
+}
+
+/* ---- the statement ---- */
+
+static IrVal *clause_values(Builder *b, Node *n) {
+    NodeList *list = &n->try_stmt.clauses;
+    IrVal *values = NEW_ARRAY(b->l->arena, IrVal, list->len);
+    for (int i = 0; i < list->len; i++) {
+        Node *m = list->at[i]->recover_clause.match;
+        bool is_value = m && m->mode != EM_TYPE;
+        values[i] = is_value ? lw_snapshot(b, lw_expr_as(b, m, error_type(b->l))) : iv_none();
+    }
+    return values;
+}
+
+/* Enters the recovery point; control that comes back goes to landed. */
+static void enter(Builder *b, const TryScope *t, const Matcher *m, IrBlock *landed) {
+    Type *ptr = b->l->t_ptr;
+    IrVal record = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtDefer)), 0, ptr);
+    lw_store(b, ptr, record, offsetof(RtDefer, link), iv_int(ptr, 0));
+    lw_store(b, ptr, record, offsetof(RtDefer, fn), m->self);
+    lw_link_frame(b, t->frame, record, landed);
+}
+
+/* The matcher recovered: to the clause it chose. */
+static void land(Builder *b, TryScope *t, const Matcher *m) {
+    Lower *l = b->l;
+    lw_unlink_frame(b, t->frame);
+    lw_copy(b, t->err, lw_load(b, error_type(l), m->self, field_offset(b, m, FIELD_ERROR)));
+    IrVal number = lw_load(b, l->t_int, m->self, field_offset(b, m, FIELD_CLAUSE));
+    for (int i = 0; i < clauses_of(t)->len; i++) {
+        IrBlock *next = ir_block(b->f);
+        lw_branch(b, lw_temp(b, IR_EQ, l->t_bool, l->t_int, number, iv_int(l->t_int, i + 1)), t->bodies[i], next);
+        lw_start(b, next);
+    }
+    lw_unreachable(b);
+}
+
+static void panic_with(Builder *b, IrVal err) {
+    LW_RT(b, rt_gopanic, NULL, lw_to_iface(b, err, error_type(b->l), b->l->t_eface));
+}
+
+/* An error that ? found in the body. */
+static void raise(Builder *b, TryScope *t) {
+    if (!t->raise) return;
+    IrBlock *none = ir_block(b->f);
+    IrVal err = iv_local(b->f, t->err);
+    lw_start(b, t->raise);
+    lw_unlink_frame(b, t->frame);
+    match(b, t, err, t->values, t->bodies, none);
+    lw_start(b, none);
+    panic_with(b, err);
+}
+
+static void clause_body(Builder *b, Node *clause, IrVal err) {
+    Object *v = clause->recover_clause.var;
+    b->pos = clause->pos;
+    if (v) {
+        Type *t = lw_type(b, v->type), *error = error_type(b->l);
+        lw_declare_var(b, v, t == error ? err : lw_type_assert(b, err, error, t, NULL));
+    }
+    lw_stmt(b, clause->recover_clause.body);
+}
+
+void lw_try(Builder *b, Node *n) {
+    Lower *l = b->l;
+    make_panics_types(l);
+    int count = n->try_stmt.clauses.len;
+    TryScope t = {.outer = b->tries, .n = n, .values = clause_values(b, n), .err = lw_new_temp(b, error_type(l)),
+                  .frame = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtFrame)), 0, l->t_ptr),
+                  .bodies = NEW_ARRAY(l->arena, IrBlock *, count)};
+    for (int i = 0; i < count; i++) t.bodies[i] = ir_block(b->f);
+    IrBlock *landed = ir_block(b->f), *end = ir_block(b->f);
+    Matcher m = make_matcher(b, &t);
+    enter(b, &t, &m, landed);
+    b->tries = &t;
+    lw_stmt(b, n->try_stmt.body);
+    b->tries = t.outer;
+    bool ends = b->cur != NULL;
+    unlink_to(b, &t);
+    lw_jump(b, end);
+    raise(b, &t);
+    lw_start(b, landed);
+    land(b, &t, &m);
+    for (int i = 0; i < count; i++) {
+        lw_start(b, t.bodies[i]);
+        clause_body(b, n->try_stmt.clauses.at[i], iv_local(b->f, t.err));
+        ends |= b->cur != NULL;
+        lw_jump(b, end);
+    }
+    if (ends) lw_start(b, end);
+}
+
+/* ---- f()? and f() else ---- */
+
+/* The results of a call whose last one is an error. */
+typedef struct Failing {
+    IrVal err;
+    IrVal rest;  /* the whole result of the call, when there is more than the error */
+    int n;       /* how many results are before the error */
+} Failing;
+
+static Failing failing_call(Builder *b, Node *call) {
+    IrVal v = lw_snapshot(b, lw_expr(b, call));
+    if (v.type->kind != TY_TUPLE) return (Failing){v, iv_none(), 0};
+    int n = v.type->tuple.n - 1;
+    return (Failing){lw_snapshot(b, lw_tuple_part(b, v, n)), v, n};
+}
+
+/* What is left without the error: nothing, one value or several. */
+static IrVal rest_of(Builder *b, const Failing *f, Type *t) {
+    if (f->n == 0) return iv_none();
+    if (f->n == 1) return lw_tuple_part(b, f->rest, 0);
+    IrVal *values = NEW_ARRAY(b->l->arena, IrVal, f->n);
+    for (int i = 0; i < f->n; i++) values[i] = lw_tuple_part(b, f->rest, i);
+    return lw_make_tuple(b, t, values, f->n);
+}
+
+static void branch_if_failed(Builder *b, IrVal err, IrBlock *failed, IrBlock *fine) {
+    failed->cold = true;
+    IrVal is_err = lw_temp(b, IR_NE, b->l->t_bool, b->l->t_ptr, lw_part(b, err, b->l->t_ptr, 0), iv_int(b->l->t_ptr, 0));
+    lw_branch(b, is_err, failed, fine);
+}
+
+static bool try_around_loop(const Builder *b) {
+    while ((b = lw_range_outer(b)))
+        if (b->tries) return true;
+    return false;
+}
+
+/* Sends err where ? sends errors: to the try statement around it, or to the caller. */
+static void propagate(Builder *b, IrVal err) {
+    if (b->tries) {
+        TryScope *t = b->tries;
+        if (!t->raise) t->raise = ir_block(b->f);
+        lw_copy(b, t->err, err);
+        lw_jump(b, t->raise);
+    } else if (try_around_loop(b)) {
+        panic_with(b, err); /* through the function that is ranged over */
+    } else {
+        lw_return_error(b, err);
+    }
+}
+
+IrVal lw_propagate(Builder *b, Node *n) {
+    Failing f = failing_call(b, n->propagate.x);
+    IrBlock *failed = ir_block(b->f), *fine = ir_block(b->f);
+    branch_if_failed(b, f.err, failed, fine);
+    lw_start(b, failed);
+    IrVal err = f.err;
+    if (n->propagate.context) {
+        make_panics_types(b->l);
+        IrVal context = lw_expr_as(b, n->propagate.context, b->l->t_string);
+        err = LW_RT(b, rt_error_context, error_type(b->l), context, err, error_itab(b, b->l->t_context_error));
+    }
+    propagate(b, err);
+    lw_start(b, fine);
+    return rest_of(b, &f, f.n > 1 ? lw_type_of(b, n) : NULL);
+}
+
+/* f() else v */
+static IrVal else_value(Builder *b, Node *n, const Failing *f, IrBlock *failed, IrBlock *fine) {
+    IrBlock *done = ir_block(b->f);
+    Type *t = lw_type_of(b, n);
+    int result = lw_new_temp(b, t);
+    lw_start(b, failed);
+    lw_copy(b, result, lw_expr_as(b, n->else_expr.value, t));
+    lw_jump(b, done);
+    lw_start(b, fine);
+    lw_copy(b, result, lw_tuple_part(b, f->rest, 0));
+    lw_start(b, done);
+    return iv_local(b->f, result);
+}
+
+IrVal lw_else_expr(Builder *b, Node *n) {
+    Failing f = failing_call(b, n->else_expr.x);
+    IrBlock *failed = ir_block(b->f), *fine = ir_block(b->f);
+    branch_if_failed(b, f.err, failed, fine);
+    if (n->else_expr.value) return else_value(b, n, &f, failed, fine);
+    lw_start(b, failed);
+    Node *bind = n->else_expr.bind;
+    if (bind && !ast_is_blank(bind)) lw_declare_var(b, bind->ident.obj, f.err);
+    lw_stmt(b, n->else_expr.body);
+    lw_unreachable(b); /* sema saw to it that the block does not run off its end */
+    lw_start(b, fine);
+    return rest_of(b, &f, f.n > 1 ? lw_type_of(b, n) : NULL);
+}
