@@ -60,6 +60,12 @@ static bool is_channel_pair(Checker *c, Type *vu, Type *tu) {
            type_identical(c->s, vu->chan.elem, tu->chan.elem);
 }
 
+/* A declared type that contains itself, which was reported. (An instance may have no underlying type for want
+ * of type arguments.) */
+static bool is_broken(const Type *t, const Type *under) {
+    return t->kind == TY_NAMED && !t->named.origin && !type_is_valid(under);
+}
+
 bool assignable(Checker *c, Operand *x, Type *t, const char **reason) {
     Sema *s = c->s;
     if (x->mode == EM_INVALID || !type_is_valid(t)) return true; /* reported before */
@@ -69,7 +75,7 @@ bool assignable(Checker *c, Operand *x, Type *t, const char **reason) {
     if (type_identical(s, v, t)) return true;
     if (type_is_untyped(v)) return untyped_assignable(c, x, t);
     Type *vu = type_under(s, v), *tu = type_under(s, t);
-    if (!type_is_valid(vu) || !type_is_valid(tu)) return true; /* a type that contains itself */
+    if (is_broken(v, vu) || is_broken(t, tu)) return true;
     bool v_param = type_is_tparam(v), t_param = type_is_tparam(t);
     bool one_unnamed = !type_is_named(v) || !type_is_named(t);
     if (one_unnamed && !v_param && !t_param && type_identical(s, vu, tu)) return true;
