@@ -6,6 +6,7 @@
 #   make install    PREFIX=/usr/local  (also: uninstall)
 #   make debug      unoptimised, with expensive assertions, in build-debug/
 #   make sanitize   AddressSanitizer and UndefinedBehaviorSanitizer, in build-sanitize/
+#   make fuzz       ten minutes of fuzzing lexer, parser and checker, in build-fuzz/
 #   make help       all targets
 
 BUILD   ?= build
@@ -154,6 +155,19 @@ deps:
 test: all unit
 	tests/all $(BUILD) $(GOROOT_DIR)
 
+# Fuzzing of lexer, parser and checker, FUZZ_SECONDS long, from Go's test folder as seeds. Needs clang and its
+# runtime (Debian: clang libclang-rt-14-dev). A finding is left in build-fuzz/ and fails the target.
+FUZZ_SECONDS ?= 600
+FUZZ_SRC := $(foreach l,base lexer parser sema,$(wildcard $(l)/*.c))
+.PHONY: fuzz
+fuzz: $(GENERATED)
+	@mkdir -p build-fuzz/corpus build-fuzz/seeds
+	clang -std=gnu17 -D_GNU_SOURCE -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I. -I$(GEN) \
+	    -o build-fuzz/frontend tests/fuzz/frontend.c $(FUZZ_SRC) $(GENERATED) -lmpfr -lgmp -lm
+	python3 tests/fuzz/seeds.py $(GOROOT_DIR)/test build-fuzz/seeds
+	cd build-fuzz && ./frontend -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 -jobs=2 -workers=2 \
+	    -dict=../tests/fuzz/goo.dict corpus seeds
+
 .PHONY: debug sanitize
 debug:
 	$(MAKE) BUILD=build-debug OPT="-O0 -g3 -DGOO_DEBUG"
@@ -178,6 +192,6 @@ help:
 
 .PHONY: clean
 clean:
-	rm -rf $(BUILD) build-debug build-sanitize
+	rm -rf $(BUILD) build-debug build-sanitize build-fuzz
 
 -include $(DEPS)
