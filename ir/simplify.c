@@ -3,9 +3,10 @@
  * Per function, in this order:
  *   1. branches on constants become jumps, jumps to jumps go to the end of the chain;
  *   2. copies of constants and of locals that are assigned once are read at the source;
- *   3. a block with one predecessor that jumps to it is joined to it; unreachable blocks go;
- *   4. a check that an earlier one in the same extended basic block implies is dropped;
- *   5. instructions whose only effect is a local that nobody reads are dropped.
+ *   3. a value that is only copied to a variable right after goes there at once;
+ *   4. a block with one predecessor that jumps to it is joined to it; unreachable blocks go;
+ *   5. a check that an earlier one in the same extended basic block implies is dropped;
+ *   6. instructions whose only effect is a local that nobody reads are dropped.
  *
  * Step 2 relies on lowering defining temporaries before their uses: if both the copy and its source have one
  * definition, no path can redefine the source between them. Slots are left alone throughout: stores and calls write
@@ -150,6 +151,16 @@ static void clean_blocks(Simplifier *s) {
 
 /* ---- copies ---- */
 
+static void remove_nops(IrFunc *f) {
+    for (int i = 0; i < f->blocks.len; i++) {
+        IrBlock *b = f->blocks.at[i];
+        int n = 0;
+        for (int j = 0; j < b->instrs.len; j++)
+            if (b->instrs.at[j].op != IR_NOP) b->instrs.at[n++] = b->instrs.at[j];
+        b->instrs.len = n;
+    }
+}
+
 static void count_use(void *ctx, IrVal *v) {
     Simplifier *s = ctx;
     if (v->kind == IV_LOCAL || v->kind == IV_SLOT) s->uses[v->local]++;
@@ -207,6 +218,28 @@ static void propagate_copies(Simplifier *s) {
         IrBlock *b = s->f->blocks.at[i];
         for (int j = 0; j < b->instrs.len; j++) ir_each_operand(&b->instrs.at[j], read_at_source, s);
     }
+}
+
+/* Whether next does nothing but move in's result, which nobody else reads, to a variable. */
+static bool only_moves(const Simplifier *s, const IrInstr *in, const IrInstr *next) {
+    if (in->dst < 0 || in->op == IR_SETJMP || next->op != IR_COPY) return false;
+    if (next->a.kind != IV_LOCAL || next->a.local != in->dst || next->dst == in->dst) return false;
+    const IrLocal *temp = &s->f->locals.at[in->dst], *var = &s->f->locals.at[next->dst];
+    return is_single(s, in->dst) && s->uses[in->dst] == 1 && !temp->name && temp->type == var->type && !var->has_slot;
+}
+
+static void write_directly(Simplifier *s) {
+    count(s);
+    for (int i = 0; i < s->f->blocks.len; i++) {
+        IrBlock *b = s->f->blocks.at[i];
+        for (int j = 0; j + 1 < b->instrs.len; j++) {
+            IrInstr *in = &b->instrs.at[j], *next = &b->instrs.at[j + 1];
+            if (!only_moves(s, in, next)) continue;
+            in->dst = next->dst;
+            next->op = IR_NOP;
+        }
+    }
+    remove_nops(s->f);
 }
 
 /* ---- checks ---- */
@@ -334,21 +367,12 @@ static void remove_dead(Simplifier *s) {
     }
 }
 
-static void remove_nops(IrFunc *f) {
-    for (int i = 0; i < f->blocks.len; i++) {
-        IrBlock *b = f->blocks.at[i];
-        int n = 0;
-        for (int j = 0; j < b->instrs.len; j++)
-            if (b->instrs.at[j].op != IR_NOP) b->instrs.at[n++] = b->instrs.at[j];
-        b->instrs.len = n;
-    }
-}
-
 void ir_simplify_func(IrFunc *f) {
     Simplifier s = {.f = f, .arena = arena_new()};
     remove_nops(f);
     simplify_branches(f);
     propagate_copies(&s);
+    write_directly(&s);
     simplify_branches(f);
     clean_blocks(&s);
     remove_checks(&s);
