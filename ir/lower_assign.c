@@ -200,10 +200,11 @@ static IrVal *comma_ok_values(Builder *b, Node *n, Type *const *types) {
     return values;
 }
 
-static bool is_tuple(Builder *b, Node *n) { return ast_unparen(n)->kind == ND_CALL && lw_type_of(b, n)->kind == TY_TUPLE; }
+/* m[k], x.(T) and <-c give a second value when two are wanted; anything else here has several results. */
+static bool has_comma_ok(const Node *n) { return n->kind == ND_INDEX || n->kind == ND_TYPE_ASSERT || n->kind == ND_UNARY; }
 
 IrVal *lw_right_values(Builder *b, Node *rhs, Type *const *types, int n) {
-    if (n == 2 && !is_tuple(b, rhs)) return comma_ok_values(b, rhs, types);
+    if (has_comma_ok(ast_unparen(rhs))) return comma_ok_values(b, rhs, types);
     return lw_tuple_values(b, rhs, types, n);
 }
 
