@@ -18,7 +18,7 @@ static int64_t wrap(Builder *b, int64_t i, Type *t) {
     return has(b->l, t, TP_UNSIGNED) ? (int64_t)(top >> shift) : (int64_t)top >> shift;
 }
 
-/* Integers below 2^63 convert like signed ones; larger ones after taking 2^63 off. */
+/* Values below 2^63 convert like signed ones, larger ones after taking 2^63 off. Out of range gives 2^63, as in gc. */
 static IrVal float_to_uint64(Builder *b, IrVal v, Type *from, Type *to) {
     Type *i64 = b->l->t_int64;
     int result = lw_new_temp(b, to);
@@ -30,7 +30,7 @@ static IrVal float_to_uint64(Builder *b, IrVal v, Type *from, Type *to) {
     lw_jump(b, done);
     lw_start(b, large);
     IrVal rest = conv(b, lw_temp(b, IR_SUB, from, from, v, limit), i64);
-    lw_copy(b, result, lw_retype(lw_temp(b, IR_XOR, i64, i64, rest, iv_int(i64, INT64_MIN)), to));
+    lw_copy(b, result, lw_retype(lw_temp(b, IR_OR, i64, i64, rest, iv_int(i64, INT64_MIN)), to));
     lw_jump(b, done);
     lw_start(b, done);
     return iv_local(b->f, result);
