@@ -247,10 +247,18 @@ static void assign_one(Builder *b, Node *lhs, Node *rhs) {
     lw_write(b, lw_place(b, lhs), v);
 }
 
+/* What of the right side of v, ok = n can be evaluated ahead: its operand, but not the comma-ok operation itself. */
+static Node *comma_ok_operand(Node *n) {
+    n = ast_unparen(n);
+    if (n->kind == ND_TYPE_ASSERT) return n->assert_.x;
+    return n->kind == ND_UNARY ? n->unary.x : n;
+}
+
 static void order_both_sides(Builder *b, NodeList *lhs, NodeList *rhs) {
     int n = lhs->len + rhs->len;
     Node **all = NEW_ARRAY(b->l->arena, Node *, n);
     for (int i = 0; i < n; i++) all[i] = i < lhs->len ? lhs->at[i] : rhs->at[i - lhs->len];
+    if (rhs->len < lhs->len) all[n - 1] = comma_ok_operand(all[n - 1]);
     lw_order_list(b, all, n);
 }
 
