@@ -71,10 +71,25 @@ static void print_activations(Lines *l, const RtWalk *w, const RtFunc *f) {
     if (!(f->flags & (RF_WRAPPER | RF_RUNTIME))) print_frame(l, f->name, f->file, line, off);
 }
 
+/* Whether the next n frames print nothing at all. */
+static bool are_hidden(const Lines *l, int64_t n) {
+    return l->silent || (l->seen > l->inner && l->seen + n <= l->outer);
+}
+
+/* A stack that overflowed has millions of frames, most from one call: those are looked up once. */
 static void print_frames(Lines *l, RtWalk w) {
+    uintptr_t last_pc = 0;
+    int64_t last_count = 0;
     do {
+        if (w.pc == last_pc && are_hidden(l, last_count)) {
+            l->seen += last_count;
+            continue;
+        }
+        int64_t before = l->seen;
         const RtFunc *f = rt_func_find(w.exact ? w.pc : w.pc - 1);
         if (f) print_activations(l, &w, f);
+        last_pc = w.exact ? 0 : w.pc;
+        last_count = l->seen - before;
     } while (rt_walk_up(&w));
 }
 

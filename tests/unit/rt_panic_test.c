@@ -213,11 +213,12 @@ static NOINLINE __attribute__((used)) void function_code(GoClosure *env) {
     method_with_recover();
     __asm__ volatile("");
 }
-/* Records for the two, sized generously: nothing else is looked up among them. The second stands first, so that the
+/* Records for the two and one further on, sized generously: nothing else is looked up among them. The second stands first, so that the
  * index has to be sorted when the linker put them in this order. */
 __asm__(".pushsection goo_funcs,\"aw\"\n"
         ".long function_code, function_code + 64, function_name, function_name, 7, 0, 0, 0\n"
         ".long wrapper_code, wrapper_code + 64, function_name, function_name, 7, 1, 0, 0\n"
+        ".long endless, endless + 512, function_name, function_name, 7, 0, 0, 0\n"
         ".popsection\n"
         ".pushsection .rodata\nfunction_name: .asciz \"main.f\"\n.popsection\n");
 
@@ -313,7 +314,7 @@ static void die_of_fault(void *arg) {
     rt_signal_start();
     *(volatile int *)0x123450 = 1;
 }
-static NOINLINE int endless(int n) {
+static NOINLINE __attribute__((used)) int endless(int n) {
     volatile int local[50];
     local[0] = n;
     return n < 0 ? 0 : endless(n + 1) + local[0];
@@ -383,6 +384,10 @@ static void test_stack_overflow(void **state) {
     (void)state;
     assert_dies(die_of_stack, NULL, "runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=0x");
     assert_non_null(strstr(death.text, "]\nfatal error: stack overflow\n\n"));
+    int frames = 0; /* of thousands, the ends are shown */
+    for (const char *at = death.text; (at = strstr(at, "main.f(...)\n\tmain.f:7 +0x")); at++) frames++;
+    assert_int_equal(frames, 100);
+    assert_non_null(strstr(death.text, " frames elided...\n"));
 }
 
 int main(void) {
