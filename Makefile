@@ -141,7 +141,7 @@ unit: $(UNIT)
 runtime-unit: $(filter $(BUILD)/unit/rt_%,$(UNIT))
 	@for t in $^; do $$t || exit 1; done
 runtime-sanitize:
-	$(MAKE) BUILD=build-sanitize RTCFLAGS="-fsanitize=address,undefined -DRT_HEAP_EXACT" runtime-unit
+	$(MAKE) BUILD=build-sanitize/runtime RTCFLAGS="-fsanitize=address,undefined -DRT_HEAP_EXACT" runtime-unit
 
 # ---- what is needed, and tests ----
 GOROOT_DIR = $(if $(GOO_GOROOT),$(GOO_GOROOT),$(BUILD)/goroot)
