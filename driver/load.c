@@ -108,6 +108,7 @@ static Package *check_files(Loader *l, const char *path, const char *dir, Files 
     check_package_names(l, files);
     bool syntax_errors = false;
     for (int i = 0; i < files->len; i++) syntax_errors |= files->at[i]->had_errors;
+    for (int i = 0; syntax_errors && i < files->len; i++) sema_check_branches(&l->sema, files->at[i]);
     if (syntax_errors || l->usage_error) return NULL;
     bool root = l->stack.len == 1 && !library;
     SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library || l->external, .need_main = root && !l->external};

@@ -62,8 +62,9 @@ Node *new_block(Parser *p, const Token *open, ListStart stmts, const Token *clos
 Node *new_labeled(Parser *p, const Token *label, const Token *colon, Node *stmt) {
     if (!stmt) {
         TokKind next = colon[1].kind; /* a token follows: the last is EOF */
-        if (next != TK_RBRACE && next != TK_SEMICOLON) syntax_error_at(p, colon, "missing statement after label");
-        stmt = new_node(p, ND_EMPTY, colon->end, colon->end);
+        bool missing = next != TK_RBRACE && next != TK_SEMICOLON;
+        if (missing) syntax_error_at(p, colon, "missing statement after label");
+        stmt = new_node(p, missing ? ND_BAD_STMT : ND_EMPTY, colon->end, colon->end);
     }
     Node *n = new_node(p, ND_LABELED, label->pos, stmt->end);
     n->at = colon->pos;

@@ -254,6 +254,7 @@ static void resolve_jumps(Walk *w, Label *label) {
 
 static void walk_labeled(Walk *w, Node *n) {
     Node *ident = n->labeled.label;
+    if (n->labeled.stmt->kind == ND_BAD_STMT) return; /* reported; nothing can be said about the label */
     if (ast_is_blank(ident)) {
         walk_stmt(w, n->labeled.stmt, NULL);
         return;
@@ -355,4 +356,27 @@ void check_labels(Checker *c, Node *body) {
     walk_block(&outside, &none, NULL, body->pos, &body->block.stmts);
     report_leftovers(&l, &jumps);
     note_loop_defers(&l, c->env.func);
+}
+
+/* ---- files that are not checked otherwise ---- */
+
+/* Checks the bodies in the tree below n, those of literals included. */
+static void check_bodies_below(Node *n, void *arg) {
+    Checker *c = arg;
+    if (!n) return;
+    Node *body = NULL;
+    if (n->kind == ND_FUNC_DECL) body = n->func_decl.body;
+    if (n->kind == ND_FUNC_LIT) body = n->func_lit.body;
+    if (body && body->kind == ND_BLOCK) {
+        FuncInfo f = {.node = n, .body = body};
+        c->env.func = &f;
+        check_labels(c, body);
+        c->env.func = NULL;
+    }
+    ast_children(n, check_bodies_below, c);
+}
+
+void sema_check_branches(Sema *s, File *f) {
+    Checker c = {.s = s, .arena = s->arena};
+    for (int i = 0; i < f->decls.len; i++) check_bodies_below(f->decls.at[i], &c);
 }

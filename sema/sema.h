@@ -43,6 +43,10 @@ typedef struct SemaOptions {
 /* Checks the files of one package. Always returns a package; had_errors tells whether errors were reported. */
 Package *sema_check(Sema *s, const char *path, const char *dir, File **files, int nfiles, const SemaOptions *opt);
 
+/* Checks only labels, goto, break, continue and fallthrough in the functions of a file: what Go's parser checks, and
+ * what can be said about a file that has syntax errors and is not checked otherwise. */
+void sema_check_branches(Sema *s, File *f);
+
 /* The instantiation recorded for the identifier or selector that names a generic function, or NULL. */
 Instance *sema_instance(const Package *p, const Node *n);
 
