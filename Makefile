@@ -22,7 +22,7 @@ JITDIR  ?= $(firstword $(wildcard /usr/lib/gcc/x86_64-linux-gnu/$(GCC_VER) /usr/
 WARN    := -std=gnu17 -Wall -Wextra -Wundef -Werror
 OPT     ?= -O2 -g
 CFLAGS  ?=
-ALLCFLAGS = $(WARN) $(OPT) -D_GNU_SOURCE -I. -I$(BUILD)/gen $(CFLAGS)
+ALLCFLAGS = $(WARN) $(OPT) -D_GNU_SOURCE -I. -I$(BUILD)/gen -idirafter $(JITDIR)/include $(CFLAGS)
 
 # The layers of the compiler, lowest first: a layer may include the headers of those before it.
 LAYERS  := base lexer parser sema ir codegen driver
