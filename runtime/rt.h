@@ -4,7 +4,7 @@
  *   - the goroutine (RtGoroutine): panics, stack bounds;
  *   - the thread (RtThread): output buffer, random state, allocation cache;
  *   - the process: caches that are read without locks and only grow (itabs, function index), set-up data.
- * System calls are made in sys.c, stack.c and signal.c only. Nothing here uses stdio, locales or malloc. */
+ * System calls are made in sys.c, goroutine.c and signal.c only. Nothing here uses stdio, locales or malloc. */
 #ifndef GOO_RT_H
 #define GOO_RT_H
 
@@ -87,24 +87,20 @@ static inline void rt_spin_lock(RtSpin *l) {
 }
 static inline void rt_spin_unlock(RtSpin *l) { __atomic_clear(&l->held, __ATOMIC_RELEASE); }
 
-/* ---- start.c: set-up of process and main goroutine ---- */
+/* ---- goroutine.c ---- */
 /* Readies the process, and the calling thread with its present stack, to run compiled code as goroutine g. */
 void rt_start(RtGoroutine *g);
+/* Maps a stack of usable size, fewer when the system refuses. lo == NULL: no memory at all. */
+RtStack rt_stack_new(size_t size);
+/* asm_*.S: runs fn(arg) on the stack that ends at top, and returns when it does. */
+void rt_stack_call(void (*fn)(void *), void *arg, void *top);
+extern const size_t rt_stack_max;                      /* Go's limit: 1,000,000,000 bytes */
 
 /* ---- sys.c ---- */
 void rt_sys_write(int fd, const void *p, size_t n);    /* all of it; errors are dropped */
 _Noreturn void rt_sys_exit(int status);                /* the whole process, at once */
 void *rt_sys_map(size_t size);                         /* zeroed memory, page-aligned; NULL when there is none */
-void rt_sys_unmap(void *p, size_t size);
 const void *rt_sys_random(void);                       /* 16 random bytes from the kernel, fixed for the process */
-
-/* ---- stack.c ---- */
-/* Maps a stack of usable size, fewer when the system refuses. lo == NULL: no memory at all. */
-RtStack rt_stack_new(size_t size);
-void rt_stack_free(RtStack s);
-/* asm_*.S: runs fn(arg) on the stack that ends at top, and returns when it does. */
-void rt_stack_call(void (*fn)(void *), void *arg, void *top);
-extern const size_t rt_stack_max;                      /* Go's limit: 1,000,000,000 bytes */
 
 /* ---- signal.c ---- */
 void rt_signal_start(void);                            /* handlers for faults, on an alternate stack; this thread */
@@ -177,7 +173,7 @@ uint8_t *rt_format_uint(uint8_t *end, uint64_t v);
 GoString rt_string_of(const void *p, int64_t n);       /* a copy */
 extern const uint64_t rt_small_words[256];             /* 0..255: boxed small integers, one-byte strings */
 
-/* ---- zero.c ---- */
+/* ---- map.c ---- */
 /* size bytes that read as zero and must not be written: the element of a map that has no such key. */
 const void *rt_zero_value(size_t size);
 

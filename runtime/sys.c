@@ -1,4 +1,4 @@
-/* sys.c: the system calls of the runtime, apart from those for stacks and signals. */
+/* sys.c: the system calls of the runtime, apart from those for stacks (goroutine.c) and signals. */
 #include "runtime/rt.h"
 #include <errno.h>
 #include <sys/auxv.h>
@@ -22,7 +22,5 @@ void *rt_sys_map(size_t size) {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
-
-void rt_sys_unmap(void *p, size_t size) { munmap(p, size); }
 
 const void *rt_sys_random(void) { return (const void *)getauxval(AT_RANDOM); }

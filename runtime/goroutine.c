@@ -1,9 +1,20 @@
-/* stack.c: stacks of goroutines: a mapping that is filled on demand, with an inaccessible range below.
+/* goroutine.c: what goroutines and threads own: their thread-local state, and stacks.
  *
- * The range is wide because a function with a large frame can step far below its caller before it touches memory.
- * The system reserves address space only; pages are paid for when they are used. */
-#include "runtime/rt.h"
+ * A stack is a mapping that is filled on demand, with an inaccessible range below. The range is wide because a function
+ * with a large frame can step far below its caller before it touches memory. The system reserves address space only;
+ * pages are paid for when they are used. Nothing here is proportional to the size of the program. */
+#include "runtime/hash.h"
 #include <sys/mman.h>
+
+__thread RtG *rt_g;
+__thread RtThread rt_thread;
+
+void rt_start(RtGoroutine *g) {
+    rt_hash_start();
+    rt_g = &g->g;
+}
+
+/* ---- stacks ---- */
 
 const size_t rt_stack_max = 1000000000;
 
@@ -27,5 +38,3 @@ RtStack rt_stack_new(size_t size) {
     }
     return (RtStack){0};
 }
-
-void rt_stack_free(RtStack s) { munmap(s.guard, (size_t)(s.hi - s.guard)); }
