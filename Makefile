@@ -54,7 +54,7 @@ $(BUILD)/lib/$(1).a: $$(OBJ_$(1)) $(2)
 	$(Q)ar rcs $$@ $$^
 .PHONY: $(1)
 $(1): $(BUILD)/lib/$(1).a
-DEPS += $$(OBJ_$(1):.o=.d)
+DEPS += $$(OBJ_$(1):.o=.d) $(2:.o=.d)
 endef
 $(eval $(call layer,base))
 $(eval $(call layer,lexer,$(BUILD)/obj/gen/goo.lex.o))

@@ -187,30 +187,49 @@ static TokKind opening_of(TokKind kind) {
     return kind == TK_RPAREN ? TK_LPAREN : kind == TK_RBRACK ? TK_LBRACK : kind == TK_RBRACE ? TK_LBRACE : TK_EOF;
 }
 
+/* A bracket that is still open. */
+typedef struct OpenBracket {
+    int index;           /* of its token */
+    int parens, bracks;  /* how many ( and [ are open since the last {, this one included */
+} OpenBracket;
+
+typedef VEC(OpenBracket) OpenBrackets;
+
+static void open_bracket(Lexer *lx, OpenBrackets *open, int index, TokKind kind) {
+    OpenBracket b = {.index = index};
+    if (kind != TK_LBRACE && open->len) b.parens = vec_last(open).parens, b.bracks = vec_last(open).bracks;
+    b.parens += kind == TK_LPAREN;
+    b.bracks += kind == TK_LBRACK;
+    vec_push(lx->arena, open, b);
+}
+
+/* Whether a bracket of that kind is open, for ( and [ inside of the innermost {. */
+static bool is_open(const OpenBrackets *open, TokKind kind, int braces) {
+    if (kind == TK_LBRACE) return braces > 0;
+    return open->len && (kind == TK_LPAREN ? vec_last(open).parens : vec_last(open).bracks) > 0;
+}
+
 /* Links each bracket with its counterpart. Braces outrank the others: a closing brace ends all that was opened
  * since its opening brace, while a stray ) or ] ends nothing. */
-static void match_brackets(TokenList *ts) {
-    int *open = malloc(sizeof *open * ((size_t)ts->len + 1)), depth = 0;
-    if (!open) fatal("out of memory");
-    for (int i = 0; i < ts->len; i++) {
-        TokKind kind = ts->at[i].kind;
+static void match_brackets(Lexer *lx) {
+    Token *toks = lx->out->at;
+    OpenBrackets open = {0};
+    int braces = 0;
+    for (int i = 0; i < lx->out->len; i++) {
+        TokKind kind = toks[i].kind;
         if (kind == TK_LPAREN || kind == TK_LBRACK || kind == TK_LBRACE) {
-            open[depth++] = i;
+            open_bracket(lx, &open, i, kind);
+            braces += kind == TK_LBRACE;
             continue;
         }
         TokKind opening = opening_of(kind);
-        if (opening == TK_EOF) continue;
-        int d = depth;
-        while (d > 0 && ts->at[open[d - 1]].kind != opening) {
-            if (kind != TK_RBRACE && ts->at[open[d - 1]].kind == TK_LBRACE) d = 0;
-            else d--;
-        }
-        if (d == 0) continue;
-        depth = d - 1;
-        ts->at[i].match = (uint32_t)open[depth];
-        ts->at[open[depth]].match = (uint32_t)i;
+        if (opening == TK_EOF || !is_open(&open, opening, braces)) continue;
+        while (toks[vec_last(&open).index].kind != opening) open.len--;
+        int counterpart = open.at[--open.len].index;
+        toks[i].match = (uint32_t)counterpart;
+        toks[counterpart].match = (uint32_t)i;
+        braces -= kind == TK_RBRACE;
     }
-    free(open);
 }
 
 /* ---- entry ---- */
@@ -248,6 +267,6 @@ void lex_file(Arena *a, NameTable *names, SourceSet *sources, SourceFile *src, D
     if (has_special_bytes(buf, src->size)) check_encoding(&lx, buf, src->size);
     memset(buf, ' ', shebang(src));
     scan(&lx, buf, src->size);
-    match_brackets(out);
+    match_brackets(&lx);
     free(buf);
 }

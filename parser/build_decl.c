@@ -10,6 +10,7 @@ Node *new_import_spec(Parser *p, ListStart attrs, const Token *name, const Token
     if (name && name->kind == TK_PERIOD) n->import_spec.name->ident.name = name_of(p->names, ".");
     n->import_spec.path = new_literal(p, path);
     n->import_spec.attrs = list_take(p, attrs);
+    if (n->import_spec.attrs.len) n->pos = n->import_spec.attrs.at[0]->pos;
     if (path->kind != TK_STRING && !path->bad) syntax_error_at(p, path, "import path must be a string");
     return n;
 }
@@ -141,6 +142,7 @@ Node *new_method_decl(Parser *p, const Token *kw, ListStart recv, const Token *c
 
 /* ---- attributes ---- */
 
+/* Attributes before a group hold for each of its specs, which then share them. */
 static void attach(Parser *p, NodeList attrs, Node *decl) {
     if (decl->kind == ND_FUNC_DECL) {
         decl->func_decl.attrs = attrs;
@@ -151,6 +153,7 @@ static void attach(Parser *p, NodeList attrs, Node *decl) {
         Node *s = specs->at[i];
         if (s->kind == ND_IMPORT_SPEC && s->import_spec.attrs.len == 0) s->import_spec.attrs = attrs;
         else if (s->kind == ND_TYPE_SPEC) s->type_spec.attrs = attrs;
+        if (!decl->gen_decl.group) s->pos = attrs.at[0]->pos;
     }
     if (decl->gen_decl.tok == TK_CONST || decl->gen_decl.tok == TK_VAR)
         syntax_error(p, attrs.at[0]->pos, attrs.at[0]->end, "attributes are not allowed on %s declarations",
@@ -176,13 +179,20 @@ static void add_imports(Parser *p, Node *decl) {
         vec_push(p->arena, &p->file->imports, decl->gen_decl.specs.at[i]);
 }
 
+/* How many tokens were read since the declaration or statement before; an upper bound of the depth of a tree. */
+static int tokens_read(Parser *p) {
+    int n = p->next - p->decl_start;
+    p->decl_start = p->next;
+    return n;
+}
+
 void add_decl(Parser *p, Node *decl) {
     bool import = decl->kind == ND_GEN_DECL && decl->gen_decl.tok == TK_IMPORT;
     if (import && p->after_imports)
         syntax_error(p, decl->pos, decl->pos + 6, "imports must appear before other declarations");
     p->after_imports = !import;
     if (import) add_imports(p, decl);
-    vec_push(p->arena, &p->file->decls, decl);
+    vec_push(p->arena, &p->file->decls, limit_depth(p, decl, tokens_read(p), ND_BAD_DECL));
 }
 
 void add_script_stmt(Parser *p, Node *stmt) {
@@ -192,5 +202,5 @@ void add_script_stmt(Parser *p, Node *stmt) {
         return;
     }
     p->after_imports = true;
-    vec_push(p->arena, &p->file->script, stmt);
+    vec_push(p->arena, &p->file->script, limit_depth(p, stmt, tokens_read(p), ND_BAD_STMT));
 }

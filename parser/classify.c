@@ -182,7 +182,7 @@ static bool is_union_of_one_factor(const Classifier *c, int i, int end) {
 static bool opens_type_params(const Classifier *c, int i) {
     const Token *name = &c->toks[i + 1], *next = name + 1;
     int close = (int)c->toks[i].match;
-    if (name->kind != TK_IDENT || !close) return false;
+    if (name->kind != TK_IDENT) return false;
     switch ((TokKind)next->kind) {
     case TK_RBRACK:
     case TK_PERIOD:
@@ -191,6 +191,7 @@ static bool opens_type_params(const Classifier *c, int i) {
     case TK_LPAREN: break;
     default: return !is_binary_operator(next) && next->kind != TK_LBRACE;
     }
+    if (!close) return false;
     int end = end_of_first_element(c, i + 2, close);
     bool forced = c->toks[end].kind == TK_COMMA;
     if (next->kind == TK_LPAREN) { /* P(x) with one argument, or the same and more after | */
@@ -527,9 +528,10 @@ static void after_close(Level *l) {
 
 static void on_close(Classifier *c, int i) {
     c->closed_block = 0;
+    if (!c->toks[i].match) return; /* a stray bracket */
     int d = c->levels.len - 1;
     while (d > 0 && c->levels.at[d].open != c->toks[i].match) d--;
-    if (d == 0) return; /* a stray bracket */
+    check(d > 0);
     if (c->levels.at[d].kind == LV_BLOCK) c->closed_block = c->levels.at[d].block_of;
     c->levels.len = d;
     c->top = &vec_last(&c->levels);

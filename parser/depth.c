@@ -34,21 +34,9 @@ static Node *find_too_deep(Parser *p, Node *root) {
     return NULL;
 }
 
-/* A declaration of fewer bytes cannot be too deep: each level takes at least one. */
-static bool may_be_too_deep(const Node *n) { return n->end - n->pos > AST_MAX_DEPTH; }
-
-static void limit(Parser *p, NodeList list, NodeKind bad) {
-    for (int i = 0; i < list.len; i++) {
-        Node *n = list.at[i];
-        Node *deep = may_be_too_deep(n) ? find_too_deep(p, n) : NULL;
-        if (!deep) continue;
-        plain_error(p, deep->pos, deep->pos, "nested too deeply");
-        p->file->had_errors = true;
-        list.at[i] = new_node(p, bad, n->pos, n->end);
-    }
-}
-
-void limit_depth(Parser *p) {
-    limit(p, p->file->decls, ND_BAD_DECL);
-    limit(p, p->file->script, ND_BAD_STMT);
+Node *limit_depth(Parser *p, Node *n, int tokens, NodeKind bad) {
+    Node *deep = tokens > AST_MAX_DEPTH ? find_too_deep(p, n) : NULL; /* each level takes a token or more */
+    if (!deep) return n;
+    syntax_error(p, deep->pos, deep->pos, "nested too deeply");
+    return new_node(p, bad, n->pos, n->end);
 }

@@ -88,12 +88,12 @@ static const Token *after_attributes(const Parser *p, const Token *t) {
 static bool starts_variable(const Parser *p, const Token *t) {
     if (t->kind == TK_VAR) return t[1].kind != TK_LPAREN;
     if (t->kind != TK_IDENT) return false;
-    for (t--; t->kind != TK_LPAREN && t->pos; t--) {
+    for (t--; t->kind != TK_LPAREN && t > p->toks.at; t--) {
         bool closing = t->kind == TK_RPAREN || t->kind == TK_RBRACK || t->kind == TK_RBRACE;
         if (closing && t->match) t = &p->toks.at[t->match];
         else if (t->kind == TK_LBRACE || t->kind == TK_LBRACK) return false;
     }
-    return t->kind == TK_LPAREN && t[-1].kind == TK_VAR;
+    return t > p->toks.at && t->kind == TK_LPAREN && t[-1].kind == TK_VAR;
 }
 
 static bool is_in_place(const Parser *p, const LexComment *c, Place place) {

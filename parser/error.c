@@ -55,7 +55,11 @@ const char *token_text(Parser *p, const Token *t) {
     case TK_EOF: return "EOF";
     default: break;
     }
-    if (tok_is_literal(t->kind)) return arena_printf(p->scratch, "literal %.*s", len, text);
+    if (tok_is_literal(t->kind)) {
+        const char *newline = memchr(text, '\n', (size_t)len); /* a message has one line */
+        if (newline) len = (int)(newline - text);
+        return arena_printf(p->scratch, "literal %.*s%s", len, text, newline ? "…" : "");
+    }
     return arena_strndup(p->scratch, text, (size_t)len);
 }
 
@@ -142,8 +146,13 @@ static int skip_to(const Parser *p, int i, bool (*stop)(const Token *t)) {
     }
 }
 
-/* Makes the grammar go on at token i, or behind where it went on the last time. False when there is no such. */
+/* Each recovery looks through the tokens around the error; their number bounds the time a hostile file takes. */
+enum { MAX_RECOVERIES = 500 };
+
+/* Makes the grammar go on at token i, or behind where it went on the last time. False when there is no such, or
+ * there were too many errors. */
 static bool resume(Parser *p, int i) {
+    if (++p->recoveries > MAX_RECOVERIES) return false;
     if (i <= p->resumed_at) {
         if (p->toks.at[p->resumed_at].kind == TK_EOF) return false;
         i = p->resumed_at + 1;

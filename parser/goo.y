@@ -692,10 +692,14 @@ static bool starts_element(const Token *t) {
            t->kind == TK_LBRACK || t->kind == TK_LBRACE;
 }
 
-/* At the end of a list of statements: either the last is not over, or something comes that starts none. */
-static const char *statement_wording(const yypcontext_t *ctx, const Token *before) {
+/* In a list of statements, depth symbols below the top: either the last statement is not over, or something comes
+ * that starts none. */
+static const char *statement_wording(const yypcontext_t *ctx, int depth, const Token *before) {
     if (!starts_element(before)) return " at end of statement";
-    return symbol_at(ctx, 1) == YYSYMBOL_COLON ? ", expected case or default or }" : ", expected }";
+    yysymbol_kind_t list = symbol_at(ctx, depth);
+    if (list == YYSYMBOL_script_items || list == YYSYMBOL_START_SCRIPT) return ", expected statement or declaration";
+    bool clause = list == YYSYMBOL_COLON || (list == YYSYMBOL_stmts && symbol_at(ctx, depth + 1) == YYSYMBOL_COLON);
+    return clause ? ", expected case or default or }" : ", expected }";
 }
 
 /* After  name[  where type arguments follow. */
@@ -720,7 +724,16 @@ static const char *wording(const yypcontext_t *ctx, Parser *p, const Token *t) {
     switch (top) {
     case YYSYMBOL_stmts:
     case YYSYMBOL_stmt:
-    case YYSYMBOL_unit: return statement_wording(ctx, t - 1);
+    case YYSYMBOL_unit:
+    case YYSYMBOL_START_SCRIPT:
+    case YYSYMBOL_LBLOCK: return statement_wording(ctx, 0, t - 1);
+    case YYSYMBOL_SEMICOLON:
+        if (below == YYSYMBOL_stmts || below == YYSYMBOL_script_items) return statement_wording(ctx, 1, t - 1);
+        break;
+    case YYSYMBOL_COLON:
+        if (below == YYSYMBOL_DEFAULT || symbol_at(ctx, 2) == YYSYMBOL_CASE) return statement_wording(ctx, 0, t - 1);
+        if (below == YYSYMBOL_IDENT) return "missing statement after label";
+        break;
     case YYSYMBOL_cond_header:
     case YYSYMBOL_for_header: return header_wording(p, p->error_at);
     case YYSYMBOL_top_decls: return top_level_wording(p, t);

@@ -46,7 +46,6 @@ static void parse(Parser *p) {
     read_directives(p);
     grammar_run(p);
     check_directive_imports(p);
-    limit_depth(p);
 }
 
 File *parse_file(Arena *a, NameTable *names, SourceSet *sources, SourceFile *src, Diags *diags) {

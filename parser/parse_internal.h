@@ -38,6 +38,8 @@ typedef struct Parser {
     int error_at;    /* index of the token of the last syntax error */
     int resumed_at;  /* where reading went on after it */
     int error_line;  /* at most one syntax error a line */
+    int recoveries;  /* from syntax errors, reported or not */
+    int decl_start;  /* index of the token at which the current declaration at top level starts */
     bool any_errors; /* of any kind; File.had_errors is about syntax */
     Pos result_end;  /* end of the function result that was parsed last; 0 when it was empty */
     bool after_imports; /* the last thing at top level was no import */
@@ -60,8 +62,8 @@ void check_directive_imports(Parser *p);
 int pragmas_before(const Parser *p, const Token *t);
 
 /* ---- depth.c ---- */
-/* Replaces declarations and top-level statements that nest deeper than AST_MAX_DEPTH. */
-void limit_depth(Parser *p);
+/* n, which was made of that many tokens; or, when it is deeper than AST_MAX_DEPTH, a node of kind bad. */
+Node *limit_depth(Parser *p, Node *n, int tokens, NodeKind bad);
 
 /* ---- error.c ---- */
 /* "syntax error: " and the message, at [pos, end); one a line. */

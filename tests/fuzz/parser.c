@@ -6,7 +6,7 @@
 static void visit(Node *n, void *ctx) {
     const Node *parent = ctx;
     check(n->kind < ND_COUNT);
-    check(!parent || n->pos >= parent->pos);
+    check(!parent || n->pos >= parent->pos || n->kind == ND_ATTR); /* specs of a group share attributes before it */
     ast_children(n, visit, n);
 }
 

@@ -44,7 +44,7 @@ static void assert_mapped(const char *text, const char *needle, const char *path
     Front f = front_parse("t.go", text);
     const char *at = strstr(text, needle);
     assert_non_null(at);
-    assert_place(&f.sources, f.src->base + (Pos)(at - text), path, line, col);
+    assert_place(f.sources, f.src->base + (Pos)(at - text), path, line, col);
     front_free(&f);
 }
 
@@ -74,7 +74,7 @@ static void diags_are_sorted_and_unique(void **state) {
     (void)state;
     Front f;
     front_init(&f, "t.go", "abc\ndef\n", 8);
-    source_add_line(&f.sources, f.src, 4);
+    source_add_line(f.sources, f.src, 4);
     Pos base = f.src->base;
     diag_error(&f.diags, base + 5, base + 6, "second %d", 2);
     diag_error(&f.diags, base + 1, base + 1, "first");

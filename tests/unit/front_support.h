@@ -16,7 +16,7 @@
 /* One parse with all it needs; front_free releases it. */
 typedef struct Front {
     Arena *arena;
-    SourceSet sources;
+    SourceSet *sources;
     Diags diags;
     NameTable *names;
     SourceFile *src;
@@ -25,17 +25,18 @@ typedef struct Front {
 
 static inline void front_init(Front *f, const char *path, const char *text, size_t size) {
     f->arena = arena_new();
-    sources_init(&f->sources, f->arena);
-    diags_init(&f->diags, f->arena, &f->sources);
+    f->sources = NEW(f->arena, SourceSet);
+    sources_init(f->sources, f->arena);
+    diags_init(&f->diags, f->arena, f->sources);
     f->names = names_new(f->arena);
-    f->src = source_add(&f->sources, path, arena_strndup(f->arena, text, size), size);
+    f->src = source_add(f->sources, path, arena_strndup(f->arena, text, size), size);
     f->file = NULL;
 }
 
 static inline Front front_parse(const char *path, const char *text) {
     Front f;
     front_init(&f, path, text, strlen(text));
-    f.file = parse_file(f.arena, f.names, &f.sources, f.src, &f.diags);
+    f.file = parse_file(f.arena, f.names, f.sources, f.src, &f.diags);
     diags_sort(&f.diags);
     return f;
 }
@@ -123,7 +124,7 @@ static inline void assert_errors_in(const char *path, const char *text, ...) {
     int i = 0;
     for (const char *want; (want = va_arg(ap, const char *)); i++) {
         if (i >= f.diags.list.len) fail_msg("missing error: %s", want);
-        Location l = source_location(&f.sources, f.diags.list.at[i]->pos);
+        Location l = source_location(f.sources, f.diags.list.at[i]->pos);
         const char *have = arena_printf(f.arena, "%d:%d: %s", l.line, l.col, f.diags.list.at[i]->text);
         assert_string_equal(have, want);
     }

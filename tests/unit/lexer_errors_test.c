@@ -66,7 +66,7 @@ static void bad_encoding(void **state) {
     assert_errors("package p // \xef\xbb\xbf\n", "1:14: invalid BOM in the middle of the file");
     Front f;
     front_init(&f, "t.go", "package p // \0\n", 15);
-    f.file = parse_file(f.arena, f.names, &f.sources, f.src, &f.diags);
+    f.file = parse_file(f.arena, f.names, f.sources, f.src, &f.diags);
     assert_int_equal(f.diags.list.len, 1);
     assert_string_equal(f.diags.list.at[0]->text, "invalid NUL character");
     front_free(&f);

@@ -8,7 +8,7 @@ static char *tokens_of(const char *path, const char *text) {
     TokenList toks;
     Buf b = {0};
     front_init(&f, path, text, strlen(text));
-    lex_file(f.arena, f.names, &f.sources, f.src, &f.diags, &toks);
+    lex_file(f.arena, f.names, f.sources, f.src, &f.diags, &toks);
     if (f.diags.errors) fail_msg("%s: %s", text, f.diags.list.at[0]->text);
     assert_int_equal(toks.at[0].kind, TK_SEMICOLON);
     buf_put(&b, "", 0);
@@ -109,7 +109,7 @@ static void comments_are_kept_aside(void **state) {
     TokenList toks;
     const char *text = "//go:noinline\na /* b */ c // d";
     front_init(&f, "t.go", text, strlen(text));
-    lex_file(f.arena, f.names, &f.sources, f.src, &f.diags, &toks);
+    lex_file(f.arena, f.names, f.sources, f.src, &f.diags, &toks);
     assert_int_equal(toks.comments.len, 3);
     assert_int_equal(toks.directives.len, 1);
     assert_int_equal(toks.directives.at[0].next, 1);
@@ -125,7 +125,7 @@ static void assert_matches(const char *text, const char *expected) {
     TokenList toks;
     Buf b = {0};
     front_init(&f, "t.go", text, strlen(text));
-    lex_file(f.arena, f.names, &f.sources, f.src, &f.diags, &toks);
+    lex_file(f.arena, f.names, f.sources, f.src, &f.diags, &toks);
     for (int i = 1; toks.at[i].kind != TK_EOF; i++)
         if (strchr("()[]{}", tok_spelling(toks.at[i].kind)[0])) buf_printf(&b, "%u ", toks.at[i].match);
     assert_string_equal(b.data, expected);

@@ -147,7 +147,7 @@ static void dumps_name_every_node(void **state) {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    ast_dump(&f.sources, f.file, out);
+    ast_dump(f.sources, f.file, out);
     fclose(out);
     assert_string_equal(text, "FILE t.go package p\n"
                               "  GEN_DECL 3:1-3:11 var\n"
