@@ -87,12 +87,13 @@ static Indexing indexing_of(Checker *c, Type *u, const Operand *x) {
     return (Indexing){.length = -1};
 }
 
-/* Narrows sum by what another type of the type set allows; false when they do not go together. */
+/* Narrows sum by what another type of the type set allows; false when they do not go together. Like in Go, an
+ * array bounds the index only if the first type in the set is an array. */
 static bool merge_indexing(Checker *c, Indexing *sum, const Indexing *other) {
     if (!other->elem || !sum->key != !other->key) return false;
     if (sum->key && !type_identical(c->s, sum->key, other->key)) return false;
     if (!type_identical(c->s, sum->elem, other->elem)) return false;
-    if (other->length >= 0 && (sum->length < 0 || other->length < sum->length)) sum->length = other->length;
+    if (other->length >= 0 && other->length < sum->length) sum->length = other->length;
     if (other->mode == EM_VALUE) sum->mode = EM_VALUE;
     return true;
 }
