@@ -65,6 +65,6 @@ Object *assigned_var(Checker *c, Node *n) {
     n = ast_unparen(n);
     if (n->kind != ND_IDENT) return NULL;
     Scope *where;
-    Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, c->env.pos, &where);
+    Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, NO_POS, &where);
     return obj && obj->kind == OBJ_VAR && obj->pkg == c->pkg ? obj : NULL;
 }

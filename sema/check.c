@@ -16,12 +16,12 @@
 
 /* ---- delayed actions ---- */
 
-void later(Checker *c, LaterFn fn, void *arg) { vec_push(c->arena, &c->later, ((struct Later){fn, arg})); }
+void later(Checker *c, LaterFn fn, void *arg) { vec_push(c->arena, &c->later, ((Later){fn, arg})); }
 
 void run_later(Checker *c) {
     int base = c->later_base;
     for (int i = base; i < c->later.len; i++) {
-        struct Later l = c->later.at[i];
+        Later l = c->later.at[i];
         c->later_base = c->later.len; /* an action that runs actions runs its own only */
         l.fn(c, l.arg);
     }
@@ -31,7 +31,7 @@ void run_later(Checker *c) {
 
 static void run_bodies(Checker *c) {
     for (int i = 0; i < c->bodies.len; i++) {
-        struct Later l = c->bodies.at[i];
+        Later l = c->bodies.at[i];
         l.fn(c, l.arg);
         run_later(c);
     }

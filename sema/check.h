@@ -34,7 +34,6 @@ typedef struct Operand {
 typedef struct Env {
     DeclInfo *decl;     /* package-level declaration whose dependencies are being collected, or NULL */
     Scope *scope;
-    Pos pos;            /* if set: identifiers are resolved as seen from here */
     ConstVal *iota;
     Pos err_pos;        /* where errors of an inherited constant go */
     bool in_tparam_list;
@@ -47,6 +46,10 @@ typedef struct Env {
 
 typedef struct Checker Checker;
 typedef void (*LaterFn)(Checker *c, void *arg);
+typedef struct Later {
+    LaterFn fn;
+    void *arg;
+} Later;
 
 struct Checker {
     Sema *s;
@@ -54,16 +57,14 @@ struct Checker {
     Package *pkg;
     SemaOptions opt;
     Env env;
-    File *file;                 /* of the declaration being checked */
     ObjectVec obj_path;         /* objects whose declarations are in progress */
-    VEC(struct Later { LaterFn fn; void *arg; }) later;   /* run when no object is in progress */
-    VEC(struct Later) bodies;   /* function bodies; run after all declarations */
-    VEC(Object *) methods;      /* collected methods not yet attached */
-    VEC(Object *) package_objects;
-    VEC(struct ImportUse { Object *pkgname; Node *spec; }) imports;
-    PtrMap decl_of;             /* Object* -> DeclInfo* */
-    int next_order;
+    VEC(Later) later;           /* run when no object is in progress */
     int later_base;             /* run_later runs the actions from here on */
+    VEC(Later) bodies;          /* bodies of declared functions; run after all declarations */
+    ObjectVec package_objects;  /* everything declared outside of functions, methods included, in source order */
+    int next_order;
+    ObjectVec methods;          /* collected methods that can be found, to be attached to their types */
+    ObjectVec imports;          /* OBJ_PKGNAMEs of all files */
     bool had_error;
     PtrMap methods_of;          /* type name -> ObjectVec* of its collected methods */
     PtrMap recv_blanks;         /* ND_IDENT _ in a generic receiver -> its type parameter */
@@ -76,7 +77,6 @@ struct Checker {
     VEC(Node *) sized_types;    /* array and channel types in the source: see toolarge.c */
     VEC(Node *) interfaces;     /* interface literals checked: see anoncycle.c */
     struct MonoGraph *mono;     /* mono.c: which type parameters flow into which */
-    void *ext;                  /* tables private to single files: see check.c */
 };
 
 /* ---- errors.c ---- */

@@ -27,10 +27,7 @@ static bool legal_in_path(uint32_t r) {
 /* The path of an import spec; NULL after reporting that it is none. */
 static const Name *import_path(Checker *c, Node *lit) {
     const Name *path = ast_string_value(c->s->names, lit);
-    if (!path) {
-        err_at(c, lit, "invalid import path (invalid syntax)");
-        return NULL;
-    }
+    if (!path) return NULL; /* malformed, reported by lexer or parser */
     if (path->len == 0) {
         err_at(c, lit, "invalid import path (empty string)");
         return NULL;
@@ -46,6 +43,37 @@ static const Name *import_path(Checker *c, Node *lit) {
         i += (uint32_t)(n ? n : 1);
     }
     return path;
+}
+
+/* path as it should be written: no empty elements, no . and .. in the middle. */
+static char *clean_path(Checker *c, const char *path) {
+    char *out = arena_strdup(c->arena, path);
+    size_t len = 0; /* of what is in out */
+    for (const char *p = path; *p;) {
+        size_t n = strcspn(p, "/");
+        bool up = n == 2 && p[0] == '.' && p[1] == '.';
+        if (up && len > 0) {
+            while (len > 0 && out[len - 1] != '/') len--;
+            if (len > 0) len--;
+        } else if (n > 0 && !(n == 1 && p[0] == '.')) {
+            if (len > 0) out[len++] = '/';
+            memmove(out + len, p, n);
+            len += n;
+        }
+        p += n + (p[n] == '/');
+    }
+    out[len] = 0;
+    return out;
+}
+
+/* Why a path that is no path relative to the importing file cannot name a package; NULL when it can. */
+static char *path_mistake(Checker *c, const char *path) {
+    if (strcmp(path, "main") == 0) return "cannot import \"main\"";
+    if (path[0] == '/') return "import path cannot be absolute path";
+    if (path[0] == '.' && (path[1] == '/' || path[1] == '.' || path[1] == 0)) return NULL;
+    char *clean = clean_path(c, path);
+    if (strcmp(clean, path) == 0) return NULL;
+    return arena_printf(c->arena, "non-canonical import path \"%s\" (should be \"%s\")", path, clean);
 }
 
 /* ---- packages ---- */
@@ -76,8 +104,9 @@ static void import_cycle(Checker *c, const Package *p, Pos pos) {
 
 static Package *import_package(Checker *c, const Name *path, Pos pos) {
     if (name_is(path, "unsafe")) return c->s->unsafe_pkg;
-    if (name_is(path, "C")) {
-        err_pos(c, pos, "could not import C (cgo is not supported)");
+    const char *mistake = name_is(path, "C") ? "cgo is not supported" : path_mistake(c, path->text);
+    if (mistake) {
+        err_pos(c, pos, "could not import %s (%s)", path->text, mistake);
         return fake_package(c, path);
     }
     Package *p = c->s->import ? c->s->import(c->s->import_ctx, path->text, c->pkg->dir, pos) : NULL;
@@ -141,7 +170,7 @@ void declare_import(Checker *c, Scope *scope, Node *spec) {
     obj->pkgname.dot = name == c->s->n_dot;
     obj->used = p->fake;
     spec->import_spec.obj = obj;
-    vec_push(c->arena, &c->imports, ((struct ImportUse){obj, spec}));
+    vec_push(c->arena, &c->imports, obj);
     if (obj->pkgname.dot) dot_import(c, scope, obj, local);
     else declare(c, scope, NULL, obj, NO_POS);
 }
@@ -167,7 +196,7 @@ void check_import_conflicts(Checker *c, Scope *file_scope) {
 
 void unused_imports(Checker *c) {
     for (int i = 0; i < c->imports.len; i++) {
-        const Object *obj = c->imports.at[i].pkgname;
+        const Object *obj = c->imports.at[i];
         if (obj->used || obj->name == c->s->n_blank) continue;
         const char *path = obj->pkgname.imported->path;
         const char *slash = strrchr(path, '/');

@@ -41,7 +41,7 @@ static void check_member(Checker *c, Operand *x, Node *n, Package *pkg) {
 static Object *package_name(Checker *c, Node *n) {
     if (n->kind != ND_IDENT) return NULL;
     Scope *where;
-    Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, c->env.pos, &where);
+    Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, NO_POS, &where);
     return obj && obj->kind == OBJ_PKGNAME ? obj : NULL;
 }
 

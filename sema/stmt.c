@@ -56,7 +56,7 @@ void check_func_body(Checker *c, FuncInfo *f, DeclInfo *decl, Scope *scope, Cons
     if (c->opt.ignore_func_bodies || f->body->kind != ND_BLOCK) return;
     Body *b = NEW(c->arena, Body);
     *b = (Body){f, decl, scope, iota};
-    if (f->obj) vec_push(c->arena, &c->bodies, ((struct Later){run_body, b}));
+    if (f->obj) vec_push(c->arena, &c->bodies, ((Later){run_body, b}));
     else later(c, run_body, b);
 }
 
@@ -153,7 +153,7 @@ static char *object_str(Checker *c, const Object *obj) {
 static void bare_return(Checker *c, const Node *n, const Type *results) {
     for (int i = 0; i < results->tuple.n; i++) {
         const Object *r = results->tuple.vars[i];
-        const Object *seen = scope_lookup_parent(c->env.scope, r->name, c->env.pos, NULL);
+        const Object *seen = scope_lookup_parent(c->env.scope, r->name, NO_POS, NULL);
         if (!seen || seen == r) continue;
         Diag *d = err_begin(c, n->pos, false, "result parameter %s not in scope at return", r->name->text);
         err_more(c, d, seen->pos, "inner declaration of %s", object_str(c, seen));

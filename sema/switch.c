@@ -121,7 +121,7 @@ typedef VEC(SeenType) SeenTypes;
 static bool is_nil_name(Checker *c, Node *n) {
     n = ast_unparen(n);
     if (n->kind != ND_IDENT) return false;
-    const Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, c->env.pos, NULL);
+    const Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, NO_POS, NULL);
     return obj && obj->kind == OBJ_NIL;
 }
 

@@ -95,7 +95,7 @@ static bool predeclared_allowed(Checker *c, const Node *n, const Object *obj) {
 void check_ident(Checker *c, Operand *x, Node *n, Type *def, bool want_type) {
     *x = (Operand){.mode = EM_INVALID, .type = invalid_type(c), .expr = n};
     Scope *scope;
-    Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, c->env.pos, &scope);
+    Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, NO_POS, &scope);
     if (!obj) {
         undefined_ident(c, x, n);
         return;
@@ -147,7 +147,7 @@ Type *check_var_type(Checker *c, Node *n) {
 /* An array's length that is a name gets errors of its own: [P] may have been meant as a type parameter. */
 static bool length_name_ok(Checker *c, const Node *n) {
     if (n->kind != ND_IDENT) return true;
-    Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, c->env.pos, NULL);
+    Object *obj = scope_lookup_parent(c->env.scope, n->ident.name, NO_POS, NULL);
     if (!obj) err_at(c, n, "undefined array length %s or missing type constraint", n->ident.name->text);
     else if (obj->kind != OBJ_CONST) err_at(c, n, "invalid array length %s", n->ident.name->text);
     if (obj && obj->kind == OBJ_VAR && obj->pkg == c->pkg) obj->used = true;
