@@ -215,9 +215,12 @@ static IrVal *right_values(Builder *b, NodeList *rhs, Type *const *types, int n)
 
 /* ---- statements ---- */
 
-/* Is the value built where the variable is? It must be a literal, as other operations may read the variable. */
-static bool builds_in_place(Builder *b, Node *rhs, Type *t) {
-    return ast_unparen(rhs)->kind == ND_COMPOSITE_LIT && lw_type_of(b, rhs) == t;
+enum { LARGE = 64 }; /* bytes; values beyond go from place to place */
+
+/* Is the value built, or copied, straight to where it goes? */
+static bool goes_straight(Builder *b, Node *rhs, Type *t) {
+    if (lw_type_of(b, rhs) != t) return false;
+    return ast_unparen(rhs)->kind == ND_COMPOSITE_LIT || type_size(b->l->s, t) > LARGE;
 }
 
 /* A new variable, which its initial value cannot refer to. */
@@ -227,7 +230,7 @@ static void declare_with(Builder *b, Object *v, Node *rhs) {
         return;
     }
     Type *t = lw_type(b, v->type);
-    if (!builds_in_place(b, rhs, t)) {
+    if (!goes_straight(b, rhs, t)) {
         lw_declare_var(b, v, lw_expr_as(b, rhs, t));
         return;
     }
@@ -243,7 +246,12 @@ static void assign_one(Builder *b, Node *lhs, Node *rhs) {
     }
     Node *both[2] = {lhs, rhs};
     lw_order_list(b, both, 2);
-    IrVal v = lw_expr_as(b, rhs, lw_type_of(b, lhs));
+    Type *t = lw_type_of(b, lhs);
+    if (goes_straight(b, rhs, t)) {
+        lw_expr_into(b, rhs, lw_place(b, lhs), false);
+        return;
+    }
+    IrVal v = lw_expr_as(b, rhs, t);
     lw_write(b, lw_place(b, lhs), v);
 }
 

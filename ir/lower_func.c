@@ -106,12 +106,16 @@ IrVal lw_func_value(Builder *b, IrSym *code) { return iv_sym(b->l->t_ptr, lw_sta
 
 /* ---- variables ---- */
 
-enum { MAX_BY_VALUE = 128 }; /* bytes; a larger variable is captured by reference, as copying it costs more */
+enum {
+    MAX_BY_VALUE = 128,     /* bytes; a larger variable is captured by reference, as copying it costs more */
+    MAX_ON_FRAME = 10 << 20 /* a larger one is no part of the frame, whoever uses it */
+};
 
 static bool needs_box(Builder *b, const Object *v, Type *t) {
-    if (v->var.addr_taken) return true;
+    int64_t size = type_size(b->l->s, t);
+    if (v->var.addr_taken || size > MAX_ON_FRAME) return true;
     if (!v->var.captured) return false;
-    return v->var.reassigned || v->var.role == VAR_RESULT /* return assigns */ || type_size(b->l->s, t) > MAX_BY_VALUE;
+    return v->var.reassigned || v->var.role == VAR_RESULT /* return assigns */ || size > MAX_BY_VALUE;
 }
 
 static Place bind(Builder *b, Object *v, Place p) {
