@@ -150,6 +150,22 @@ void gen_arith(Gen *g, const IrInstr *in) {
 
 /* ---- conversions ---- */
 
+#ifdef __aarch64__
+#define FLOAT_REGISTER "+w"
+#else
+#define FLOAT_REGISTER "+x"
+#endif
+
+/* The float v, in a way that GCC cannot look through: an empty assembler statement stands between. */
+static gcc_jit_rvalue *opaque_float(Gen *g, gcc_jit_rvalue *v, GenType *t) {
+    if (g->opt->opt_level == 0) return v;
+    gcc_jit_lvalue *local = gen_temp(g, t);
+    gcc_jit_block_add_assignment(g->cur, g->loc, local, v);
+    gcc_jit_extended_asm *keep = gcc_jit_block_add_extended_asm(g->cur, g->loc, "");
+    gcc_jit_extended_asm_add_output_operand(keep, NULL, FLOAT_REGISTER, local);
+    return gcc_jit_lvalue_as_rvalue(local);
+}
+
 /* What the conversion instructions of amd64 give: the most negative number when x does not fit. */
 static int64_t float_to_int(double x, int bits) {
     double limit = ldexp(1, bits - 1);
@@ -164,20 +180,28 @@ static uint64_t float_to_uint64(double x) {
 }
 
 /* A float converts to small integers by way of 32 bits, to uint32 by way of 64; to uint64 in two ranges. GCC emits
- * the same instructions for variables, but saturates constants, which are therefore folded here. */
+ * the same instructions for variables, but saturates constants: those are folded here, and kept from its eyes where
+ * they only turn out later. */
 static gcc_jit_rvalue *float_to_integer(Gen *g, const IrInstr *in, GenType *from, GenType *to) {
     GenType *via = to->size < 4 || (to->size == 4 && to->is_signed) ? g->t_i32 : to->size == 4 ? g->t_int : to;
     if (in->a.kind == IV_FLOAT) {
         int64_t v = via->is_signed ? float_to_int(in->a.flt, (int)via->size * 8) : (int64_t)float_to_uint64(in->a.flt);
         return cast(g, gen_int(via, g, v), to);
     }
-    return cast(g, cast(g, gen_val(g, &in->a, from), via), to);
+    return cast(g, cast(g, opaque_float(g, gen_val(g, &in->a, from), from), via), to);
+}
+
+/* float64 to float32. GCC 12 drops the rounding when its vectoriser pairs it with a conversion back to float64. */
+static gcc_jit_rvalue *narrow_float(Gen *g, const IrInstr *in, GenType *from, GenType *to) {
+    return opaque_float(g, gen_coerce(g, gen_val(g, &in->a, from), from, to), to);
 }
 
 void gen_conv(Gen *g, const IrInstr *in) {
     GenType *from = gen_type(g, in->a.type), *to = gen_type(g, in->type); /* a's type may differ in sign from its local's */
     if (from->cls == GT_FLOAT && to->cls == GT_INT) {
         gen_assign(g, in->dst, float_to_integer(g, in, from, to), to);
+    } else if (from->cls == GT_FLOAT && to->cls == GT_FLOAT && to->size < from->size) {
+        gen_assign(g, in->dst, narrow_float(g, in, from, to), to);
     } else {
         gen_assign(g, in->dst, gen_coerce(g, gen_val(g, &in->a, from), from, to), to);
     }

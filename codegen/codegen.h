@@ -18,7 +18,8 @@ typedef struct GenOptions {
  * to err (a message that says whether it is an internal error); nothing is left at obj_path then. */
 bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err);
 
-/* Links objects and the runtime library into a static executable at out, replacing it atomically.
+/* Links objects and the runtime into a static executable at out, replacing it atomically. runtime_lib is goort.o,
+ * which has start files and the C library in it, or the plain libgoort.a.
  * Returns false with the linker's message in err. */
 bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool strip, Buf *err);
 

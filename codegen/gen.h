@@ -54,6 +54,9 @@ typedef struct GenSym {
 } GenSym;
 
 /* What a line number given to GCC stands for. */
+/* What a line number that GCC hands back means: at SITE_COLUMN a site, at DECL_COLUMN a line of the source, where
+ * with debug information a function or variable is declared. */
+enum { DECL_COLUMN = 1, SITE_COLUMN = 2 };
 typedef struct GenSite {
     const IrFunc *f;
     int inl; /* see IrInstr.inl */
@@ -90,7 +93,7 @@ typedef struct Gen {
     PtrMap builtins;       /* Name* -> function */
     gcc_jit_lvalue *rt_g;
 
-    VEC(GenSite) sites;    /* line n is sites.at[n - 1] */
+    VEC(GenSite) sites;    /* line n, column SITE_COLUMN is sites.at[n - 1] */
 
     /* the function being translated */
     IrFunc *f;

@@ -1,7 +1,8 @@
 /* link.c: from objects to a program, by calling the linker directly.
  *
  * The C compiler's driver would only add time: what it knows, the places of the C library and its start files, was
- * asked of it when this compiler was built (toolchain.h). Programs are static, at a fixed address, and unused
+ * asked of it when this compiler was built (toolchain.h), and most of it is linked into goort.o already; the
+ * archives that follow serve what only generated code uses. Programs are static, at a fixed address, and unused
  * sections are dropped. Objects may be archives (compile.c) and are taken whole. */
 #include "codegen/gen.h"
 #include "toolchain.h"
@@ -11,14 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const before[] = {
-    "ld", "-static", "--gc-sections", "-z", "noexecstack", "-z", "start-stop-gc", "--build-id=none",
-    TOOLCHAIN_CRT1, TOOLCHAIN_CRTI, TOOLCHAIN_CRTBEGIN, NULL,
+static const char *const options[] = {
+    "ld", "-static", "--gc-sections", "-z", "noexecstack", "-z", "start-stop-gc", "--build-id=none", NULL,
 };
-static const char *const after[] = {
-    "--start-group", TOOLCHAIN_LIBC, TOOLCHAIN_LIBM, TOOLCHAIN_LIBGCC, TOOLCHAIN_LIBGCC_EH, "--end-group",
-    TOOLCHAIN_CRTEND, TOOLCHAIN_CRTN, NULL,
+static const char *const start_files[] = {TOOLCHAIN_CRT1, TOOLCHAIN_CRTI, TOOLCHAIN_CRTBEGIN, NULL};
+static const char *const libraries[] = {
+    "--start-group", TOOLCHAIN_LIBC, TOOLCHAIN_LIBM, TOOLCHAIN_LIBGCC, TOOLCHAIN_LIBGCC_EH, "--end-group", NULL,
 };
+static const char *const end_files[] = {TOOLCHAIN_CRTEND, TOOLCHAIN_CRTN, NULL};
 
 typedef VEC(const char *) ArgVec;
 
@@ -30,12 +31,16 @@ bool gen_link(const char **objects, int n, const char *runtime_lib, const char *
     Arena *a = arena_new();
     const char *tmp = arena_printf(a, "%s.%ld.tmp", out, (long)getpid());
     ArgVec argv = {0};
-    add_all(a, &argv, before);
+    size_t len = strlen(runtime_lib);
+    bool is_archive = len > 2 && strcmp(runtime_lib + len - 2, ".a") == 0;
+    add_all(a, &argv, options);
+    if (is_archive) add_all(a, &argv, start_files);
     if (strip) vec_push(a, &argv, "-s");
     add_all(a, &argv, (const char *const[]){"-o", tmp, "--whole-archive", NULL});
     for (int i = 0; i < n; i++) vec_push(a, &argv, objects[i]);
     add_all(a, &argv, (const char *const[]){"--no-whole-archive", runtime_lib, NULL});
-    add_all(a, &argv, after);
+    add_all(a, &argv, libraries);
+    if (is_archive) add_all(a, &argv, end_files);
     vec_push(a, &argv, NULL);
     bool ok = gen_run_tool((char *const *)argv.at, err);
     if (ok && rename(tmp, out) != 0) {

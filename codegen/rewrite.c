@@ -56,6 +56,14 @@ static GenSym *read_sym(Rewriter *r, const char *s, const char *end, const char 
     return r->g->by_index.at[index];
 }
 
+/* A symbol's name inside a string of debug information: the assembler's quotes are already there. */
+static void put_quoted_name(Rewriter *r, const char *name) {
+    for (const char *c = name; *c; c++) {
+        if (*c == '"' || *c == '\\') buf_putc(r->out, '\\');
+        buf_putc(r->out, *c);
+    }
+}
+
 /* Copies the text with symbols replaced. */
 static void put_text(Rewriter *r, const char *s, const char *end) {
     while (s < end) {
@@ -71,6 +79,8 @@ static void put_text(Rewriter *r, const char *s, const char *end) {
             const char *suffix = s;
             while (s < end && is_ident_char(*s)) s++;
             gen_put_name(r->out, arena_printf(r->g->arena, "%s%.*s", sym->sym->name, (int)(s - suffix), suffix));
+        } else if (hit[-1] == '"') {
+            put_quoted_name(r, sym->sym->name);
         } else {
             gen_put_sym(r->g, sym->sym, r->out);
         }
@@ -113,6 +123,11 @@ static void loc_line(Rewriter *r, const char *s, const char *end) {
     char *e;
     long file = strtol(s + strlen("\t.loc "), &e, 10);
     long site = strtol(e, &e, 10);
+    if (strtol(e, NULL, 10) == DECL_COLUMN) { /* a function's first instructions */
+        r->site = 0;
+        if (r->g->opt->debug) put_line(r, s, end);
+        return;
+    }
     check(site >= 0 && site <= r->g->sites.len);
     r->site = (int)site;
     if (!r->g->opt->debug) return;

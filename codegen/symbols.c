@@ -127,5 +127,5 @@ gcc_jit_location *gen_site(Gen *g, const IrFunc *f, const IrInstr *in) {
     vec_push(g->arena, &g->sites, site);
     const char *path = "@";
     if (g->opt->debug && site.pos != NO_POS) path = source_location(g->s->sources, site.pos).path;
-    return gcc_jit_context_new_location(g->ctx, path, g->sites.len, 1);
+    return gcc_jit_context_new_location(g->ctx, path, g->sites.len, SITE_COLUMN);
 }

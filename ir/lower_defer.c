@@ -146,7 +146,10 @@ IrVal lw_call_closure(Builder *b, Node *call, const char *suffix, bool on_frame)
 
 void lw_defer_stmt(Builder *b, Node *n) {
     Node *call = ast_unparen(n->defer_stmt.call);
-    if (call->builtin == BI_RECOVER + 1) return; /* not called by a deferred function: it recovers nothing */
+    if (call->builtin == BI_RECOVER + 1) { /* recovers when the function that defers it was itself deferred */
+        push_deferred(b, iv_sym(b->l->t_ptr, ir_sym(b->l->p, "rt_recover_deferred"), 0));
+        return;
+    }
     IrVal fn;
     if (!is_plain_call(b, call)) {
         fn = lw_call_closure(b, call, "deferwrap", runs_once(b));
