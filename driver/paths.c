@@ -41,7 +41,7 @@ static const char *cache_dir(Arena *a) {
 }
 
 void paths_init(Paths *p, Arena *a) {
-    static const char *const libs[] = {"lib/libgoort.a", "../lib/goo/libgoort.a"};
+    static const char *const libs[] = {"lib/goort.o", "../lib/goo/goort.o"};
     static const char *const roots[] = {"goroot/src/unsafe/unsafe.go", "../lib/goo/goroot/src/unsafe/unsafe.go"};
     p->exe = exe_path(a);
     const char *dir = dir_of(a, p->exe);
