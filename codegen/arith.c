@@ -176,7 +176,7 @@ static int64_t float_to_int(double x, int bits) {
 static uint64_t float_to_uint64(double x) {
     double limit = ldexp(1, 63);
     if (!(x >= limit)) return (uint64_t)float_to_int(x, 64);
-    return (uint64_t)float_to_int(x - limit, 64) ^ (UINT64_C(1) << 63);
+    return (uint64_t)float_to_int(x - limit, 64) | (UINT64_C(1) << 63);
 }
 
 /* A float converts to small integers by way of 32 bits, to uint32 by way of 64; to uint64 in two ranges. GCC emits
