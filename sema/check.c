@@ -121,6 +121,7 @@ Package *sema_check(Sema *s, const char *path, const char *dir, File **files, in
     p->scope = scope_new(s->arena, s->universe, NO_POS, NO_POS);
     Checker c = {.s = s, .arena = s->arena, .pkg = p, .outer = s->checker};
     if (opt) c.opt = *opt;
+    c.stack_base = c.outer ? c.outer->stack_base : __builtin_frame_address(0);
     p->go_version = c.opt.go_version;
     ptrmap_put(s->arena, &s->packages, name_of(s->names, path), p);
     s->checker = &c;

@@ -56,6 +56,7 @@ struct Checker {
     Arena *arena;
     Package *pkg;
     SemaOptions opt;
+    char *stack_base;           /* frame of the outermost sema_check */
     Env env;
     ObjectVec obj_path;         /* objects whose declarations are in progress */
     VEC(Later) later;           /* run when no object is in progress */

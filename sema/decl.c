@@ -11,8 +11,9 @@
 
 enum { WHITE, BLACK, GREY };
 
-/* Declarations that need one another deeper than this are refused, for the sake of the stack. */
-enum { MAX_DECL_DEPTH = 2500 };
+/* Declarations that need one another, each deep in an expression, are refused when this much of the C stack is in
+ * use. The parser bounds what one more declaration can take: together they stay below the usual 8 MiB. */
+enum { MAX_DECL_STACK = 3 << 20 };
 
 void declare(Checker *c, Scope *scope, Node *ident, Object *obj, Pos scope_start) {
     if (obj->name != c->s->n_blank) {
@@ -369,6 +370,8 @@ static void check_object(Checker *c, Object *obj, Type *def) {
     c->env = env;
 }
 
+static size_t stack_in_use(const Checker *c) { return (size_t)(c->stack_base - (char *)__builtin_frame_address(0)); }
+
 void obj_decl_def(Checker *c, Object *obj, Type *def) {
     /* Constants and variables may have got a type as part of a declaration of several. */
     if (obj->color == WHITE && obj->type) obj->color = BLACK;
@@ -378,7 +381,7 @@ void obj_decl_def(Checker *c, Object *obj, Type *def) {
         return;
     }
     if (!obj->decl) fatal("%s was never declared", obj->name->text);
-    if (c->obj_path.len >= MAX_DECL_DEPTH) {
+    if (stack_in_use(c) > MAX_DECL_STACK) {
         err_pos(c, obj->pos, "declaration of %s depends on too many others, nested too deeply", obj->name->text);
         obj->type = c->s->basic[BK_INVALID];
         obj->color = BLACK;

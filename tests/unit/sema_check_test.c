@@ -357,7 +357,7 @@ static void long_chains_of_declarations_are_survived(void **state) {
     (void)state;
     World w;
     world_open(&w);
-    assert_false(check_with(&w, NULL, "p.go", const_chain(&w, 2000))->had_errors);
+    assert_false(check_with(&w, NULL, "p.go", const_chain(&w, 1000))->had_errors);
     assert_true(check_with(&w, NULL, "p.go", const_chain(&w, 200000))->had_errors);
     world_close(&w);
 }
