@@ -161,18 +161,33 @@ static void collect_func(Checker *c, File *f, Node *decl) {
     }
 }
 
-/* The statements of a script are the body of its main. */
+static Node *made_ident(Checker *c, const char *name, Pos pos) {
+    Node *n = ast_new(c->arena, ND_IDENT, pos, pos);
+    n->ident.name = name_of(c->s->names, name);
+    return n;
+}
+
+/* The type func() (_ error), which lets a script use ?, and return with and without an error. */
+static Node *script_type(Checker *c, Pos pos) {
+    Node *result = ast_new(c->arena, ND_FIELD, pos, pos);
+    vec_push(c->arena, &result->field.names, made_ident(c, "_", pos));
+    result->field.type = made_ident(c, "error", pos);
+    Node *type = ast_new(c->arena, ND_FUNC_TYPE, pos, pos);
+    vec_push(c->arena, &type->func_type.results, result);
+    return type;
+}
+
+/* The statements of a script, and a return at their end, are the body of its main. */
 static void collect_script(Checker *c, File *f) {
     if (f->script.len == 0) return;
     Node *first = f->script.at[0], *last = f->script.at[f->script.len - 1];
-    Node *ident = ast_new(c->arena, ND_IDENT, first->pos, first->pos);
-    ident->ident.name = c->s->n_main;
     Node *body = ast_new(c->arena, ND_BLOCK, first->pos, last->end);
-    body->block.stmts = f->script;
+    for (int i = 0; i < f->script.len; i++) vec_push(c->arena, &body->block.stmts, f->script.at[i]);
+    vec_push(c->arena, &body->block.stmts, ast_new(c->arena, ND_RETURN, last->end, last->end));
     body->block.rbrace = last->end;
     Node *decl = ast_new(c->arena, ND_FUNC_DECL, first->pos, last->end);
-    decl->func_decl.name = ident;
-    decl->func_decl.type = ast_new(c->arena, ND_FUNC_TYPE, first->pos, first->pos);
+    decl->func_decl.name = made_ident(c, "main", first->pos);
+    decl->func_decl.type = script_type(c, first->pos);
     decl->func_decl.body = body;
     collect_func(c, f, decl);
 }
