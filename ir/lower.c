@@ -23,8 +23,8 @@ Builder *lw_builder(Lower *l, IrFunc *f, const TypeEnv *env) {
     return b;
 }
 
-static void init_instr(Builder *b, IrInstr *in, IrOp op) {
-    *in = (IrInstr){.op = (uint8_t)op, .dst = -1, .a = iv_none(), .b = iv_none(), .c = iv_none(), .pos = b->pos};
+static void init_instr(IrInstr *in, IrOp op, Pos pos) {
+    *in = (IrInstr){.op = (uint8_t)op, .dst = -1, .a = iv_none(), .b = iv_none(), .c = iv_none(), .pos = pos};
 }
 
 IrInstr *lw_emit(Builder *b, IrOp op) {
@@ -33,7 +33,7 @@ IrInstr *lw_emit(Builder *b, IrOp op) {
         vec_push(b->l->arena, &b->cur->instrs, b->scratch);
         in = &vec_last(&b->cur->instrs);
     }
-    init_instr(b, in, op);
+    init_instr(in, op, b->pos);
     return in;
 }
 
@@ -52,6 +52,10 @@ IrVal lw_temp(Builder *b, IrOp op, Type *result, Type *type, IrVal a, IrVal bb) 
     in->b = bb;
     return iv_local(b->f, dst);
 }
+
+IrVal lw_test(Builder *b, IrOp op, IrVal x, IrVal y) { return lw_temp(b, op, b->l->t_bool, x.type, x, y); }
+
+IrVal lw_not_nil(Builder *b, IrVal pointer) { return lw_test(b, IR_NE, pointer, iv_int(pointer.type, 0)); }
 
 IrVal lw_load(Builder *b, Type *t, IrVal addr, int64_t off) {
     IrVal v = lw_temp(b, IR_LOAD, t, t, addr, iv_none());
@@ -176,7 +180,8 @@ static void close_blocks(IrFunc *f) {
     for (int i = 0; i < f->blocks.len; i++) {
         IrBlock *blk = f->blocks.at[i];
         if (ir_terminator(blk)) continue;
-        IrInstr end = {.op = IR_UNREACHABLE, .dst = -1, .a = iv_none(), .b = iv_none(), .c = iv_none(), .pos = f->pos};
+        IrInstr end;
+        init_instr(&end, IR_UNREACHABLE, f->pos);
         vec_push(f->arena, &blk->instrs, end);
     }
 }

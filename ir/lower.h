@@ -93,6 +93,8 @@ Builder *lw_builder(Lower *l, IrFunc *f, const TypeEnv *env);
 IrInstr *lw_emit(Builder *b, IrOp op);                     /* appends; dead code goes nowhere visible */
 IrVal lw_temp(Builder *b, IrOp op, Type *result, Type *type, IrVal a, IrVal bb); /* dst = op a, b into a fresh local */
 int lw_new_temp(Builder *b, Type *t);
+IrVal lw_test(Builder *b, IrOp op, IrVal x, IrVal y);        /* IR_EQ to IR_GE of two scalars of x's type: a bool */
+IrVal lw_not_nil(Builder *b, IrVal pointer);
 IrVal lw_load(Builder *b, Type *t, IrVal addr, int64_t off);   /* no nil check */
 void lw_store(Builder *b, Type *t, IrVal addr, int64_t off, IrVal v);
 void lw_copy(Builder *b, int dst, IrVal v);

@@ -201,7 +201,9 @@ static IrVal *comma_ok_values(Builder *b, Node *n, Type *const *types) {
 }
 
 /* m[k], x.(T) and <-c give a second value when two are wanted; anything else here has several results. */
-static bool has_comma_ok(const Node *n) { return n->kind == ND_INDEX || n->kind == ND_TYPE_ASSERT || n->kind == ND_UNARY; }
+static bool has_comma_ok(const Node *n) {
+    return n->kind == ND_INDEX || n->kind == ND_TYPE_ASSERT || n->kind == ND_UNARY;
+}
 
 IrVal *lw_right_values(Builder *b, Node *rhs, Type *const *types, int n) {
     if (has_comma_ok(ast_unparen(rhs))) return comma_ok_values(b, rhs, types);

@@ -5,14 +5,18 @@
  * closures, last first, unlinks the frame and returns the variables. When a deferred call recovers a panic, control
  * comes back through setjmp instead; the runtime then runs what is left and unlinks the frame.
  *
- * A deferred call is a closure without arguments. For a literal or function value that takes none it is that value itself,
- * so that a recover in it sees the runtime as its caller; any other call has its operands captured by a thunk. Record and
- * closure stand on the frame where a statement can run only once per activation. */
+ * A deferred call is a closure without arguments. For a literal or function value that takes none it is that value
+ * itself, so that a recover in it sees the runtime as its caller; any other call has its operands captured by a thunk.
+ * Record and closure stand on the frame where a statement can run only once per activation. */
 #include "ir/lower.h"
 
-static IrVal load_frame(Builder *b, size_t field) { return lw_load(b, b->l->t_ptr, b->frame_ptr, (int64_t)field); }
+static IrVal load_frame(Builder *b, size_t field) {
+    return lw_load(b, b->l->t_ptr, b->frame_ptr, (int64_t)field);
+}
 
-static void store_frame(Builder *b, size_t field, IrVal v) { lw_store(b, b->l->t_ptr, b->frame_ptr, (int64_t)field, v); }
+static void store_frame(Builder *b, size_t field, IrVal v) {
+    lw_store(b, b->l->t_ptr, b->frame_ptr, (int64_t)field, v);
+}
 
 static IrVal get_g(Builder *b) { return lw_temp(b, IR_GETG, b->l->t_ptr, b->l->t_ptr, iv_none(), iv_none()); }
 
@@ -30,7 +34,7 @@ void lw_link_frame(Builder *b, IrVal frame, IrVal defers, IrBlock *recovered) {
     lw_store(b, l->t_ptr, g, offsetof(RtG, frame), frame);
     IrVal again = lw_temp(b, IR_SETJMP, l->t_int32, l->t_int32, frame, iv_none());
     IrBlock *body = ir_block(b->f);
-    lw_branch(b, lw_temp(b, IR_NE, l->t_bool, l->t_int32, again, iv_int(l->t_int32, 0)), recovered, body);
+    lw_branch(b, lw_test(b, IR_NE, again, iv_int(l->t_int32, 0)), recovered, body);
     lw_start(b, body);
 }
 
@@ -70,7 +74,7 @@ static void run_deferred(Builder *b) {
     b->loop_depth++;
     lw_start(b, test);
     IrVal d = load_frame(b, offsetof(RtFrame, defers));
-    lw_branch(b, lw_temp(b, IR_NE, b->l->t_bool, ptr, d, nil_pointer(b)), run, done);
+    lw_branch(b, lw_not_nil(b, d), run, done);
     lw_start(b, run);
     store_frame(b, offsetof(RtFrame, defers), lw_load(b, ptr, d, offsetof(RtDefer, link)));
     call_deferred(b, lw_load(b, ptr, d, offsetof(RtDefer, fn)));
@@ -92,7 +96,9 @@ void lw_leave_frame(Builder *b, IrBlock *ret) {
 /* ---- the statement ---- */
 
 /* Whether this statement runs at most once per activation, so that its record can stand on the frame. */
-static bool runs_once(const Builder *b) { return b->loop_depth == 0 && !b->range_body && !b->info->has_label_goto; }
+static bool runs_once(const Builder *b) {
+    return b->loop_depth == 0 && !b->range_body && !b->info->has_label_goto;
+}
 
 /* Pushes closure fn onto the frame's list. */
 static void push_deferred(Builder *b, IrVal fn) {

@@ -29,7 +29,7 @@ static const char *type_args_text(Lower *l, const TypeVec *targs) {
     return s;
 }
 
-/* main.T.M, main.(*T).M, main.(*G[int]).M; recv is the named type, M as declared (the generic method of an instance). */
+/* main.T.M, main.(*T).M, main.(*G[int]).M. recv is the named type, m as declared (an instance's generic method). */
 static const char *method_name(Lower *l, Type *recv, const Object *m) {
     const char *targs = recv->named.targs.len ? type_args_text(l, &recv->named.targs) : "";
     return arena_printf(l->arena, m->func.ptr_recv ? "%s.(*%s%s).%s" : "%s.%s%s.%s", ir_pkg_prefix(m->pkg),
@@ -79,7 +79,8 @@ static IrSym *queue_instance(Lower *l, const char *name, FuncInfo *info, const T
 
 IrSym *lw_func_sym(Lower *l, Object *o, const TypeVec *targs) {
     if (!targs || !targs->len) return lw_declared_sym(l, o);
-    const char *name = arena_printf(l->arena, "%s.%s%s", ir_pkg_prefix(o->pkg), o->name->text, type_args_text(l, targs));
+    const char *args = type_args_text(l, targs);
+    const char *name = arena_printf(l->arena, "%s.%s%s", ir_pkg_prefix(o->pkg), o->name->text, args);
     return queue_instance(l, name, o->func.info, &type_under(l->s, o->type)->func.tparams, targs);
 }
 
@@ -128,7 +129,8 @@ static Place bind(Builder *b, Object *v, Place p) {
 Place lw_bind_box(Builder *b, Object *v, Type *t, IrVal address) {
     int box = ir_local(b->f, lw_ptr_to(b->l, t), v->name, v->pos);
     lw_copy(b, box, address);
-    return bind(b, v, (Place){.kind = PL_MEM, .checked = true, .boxed = true, .type = t, .base = iv_local(b->f, box)});
+    IrVal base = iv_local(b->f, box);
+    return bind(b, v, (Place){.kind = PL_MEM, .checked = true, .boxed = true, .type = t, .base = base});
 }
 
 Place lw_bind_local(Builder *b, Object *v, Type *t, int local) {
@@ -188,7 +190,8 @@ static void add_param(Lower *l, Header *h, Object *v, Type *t) {
 static Header make_header(Lower *l, Type *sig, const TypeEnv *env, bool has_env) {
     Type *params = sig->func.params;
     int max = params->tuple.n + 2;
-    Header h = {NEW_ARRAY(l->arena, Object *, max), NEW_ARRAY(l->arena, Type *, max), NEW_ARRAY(l->arena, const Name *, max), 0};
+    Header h = {.vars = NEW_ARRAY(l->arena, Object *, max), .types = NEW_ARRAY(l->arena, Type *, max),
+                .names = NEW_ARRAY(l->arena, const Name *, max)};
     Object *recv = sig->func.recv;
     if (recv) add_param(l, &h, recv, lw_subst(l, recv->type, env));
     for (int i = 0; i < params->tuple.n; i++) {

@@ -93,7 +93,8 @@ static void init_one(Builder *b, Object *v, Node *rhs) {
 
 static void init_several(Builder *b, const Initializer *in) {
     Type **types = NEW_ARRAY(b->l->arena, Type *, in->n);
-    for (int i = 0; i < in->n; i++) types[i] = is_blank(b->l, in->lhs[i]) ? NULL : type_canon(b->l->s, in->lhs[i]->type);
+    for (int i = 0; i < in->n; i++)
+        types[i] = is_blank(b->l, in->lhs[i]) ? NULL : type_canon(b->l->s, in->lhs[i]->type);
     IrVal *values = lw_right_values(b, in->rhs, types, in->n);
     for (int i = 0; i < in->n; i++)
         if (types[i]) lw_write(b, lw_var_place(b, in->lhs[i]), values[i]);

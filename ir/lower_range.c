@@ -80,7 +80,8 @@ static IrVal item_load(Builder *b, Item x) { return x.in_memory ? lw_load(b, x.t
 
 static void declare_item(Builder *b, Node *ident, Item x) {
     Object *v = ident->ident.obj;
-    if (lw_type(b, v->type) != x.type) lw_declare_var(b, v, lw_assign_convert(b, item_load(b, x), x.type, lw_type(b, v->type)));
+    Type *t = lw_type(b, v->type);
+    if (t != x.type) lw_declare_var(b, v, lw_assign_convert(b, item_load(b, x), x.type, t));
     else if (x.in_memory) declare_loaded(b, v, x.type, x.v);
     else lw_declare_var(b, v, x.v);
 }
@@ -116,7 +117,7 @@ static IrVal begin_count(Builder *b, Loop *loop, IrVal n) {
     IrVal i = iv_local(b->f, lw_new_temp(b, n.type));
     lw_copy(b, i.local, iv_int(n.type, 0));
     start_test(b, loop);
-    lw_branch(b, lw_temp(b, IR_LT, b->l->t_bool, n.type, i, n), loop->body, loop->end);
+    lw_branch(b, lw_test(b, IR_LT, i, n), loop->body, loop->end);
     lw_start(b, loop->body);
     return i;
 }
@@ -190,7 +191,7 @@ static void decode(Builder *b, IrVal s, IrVal i, int rune, int next) {
     Lower *l = b->l;
     IrBlock *ascii = ir_block(b->f), *other = ir_block(b->f), *done = ir_block(b->f);
     IrVal byte = lw_load(b, l->t_uint8, lw_elem_addr(b, lw_str_ptr(b, s), i, 1, lw_ptr_to(l, l->t_uint8)), 0);
-    lw_branch(b, lw_temp(b, IR_LT, l->t_bool, l->t_uint8, byte, iv_int(l->t_uint8, RUNE_SELF)), ascii, other);
+    lw_branch(b, lw_test(b, IR_LT, byte, iv_int(l->t_uint8, RUNE_SELF)), ascii, other);
     lw_start(b, ascii);
     lw_copy(b, rune, lw_temp(b, IR_CONV, l->t_int32, l->t_int32, byte, iv_none()));
     lw_copy(b, next, lw_temp(b, IR_ADD, l->t_int, l->t_int, i, iv_int(l->t_int, 1)));
@@ -208,7 +209,7 @@ static void range_string(Builder *b, Loop *loop, Node *x) {
     int i = lw_new_temp(b, l->t_int), next = lw_new_temp(b, l->t_int), rune = lw_new_temp(b, l->t_int32);
     lw_copy(b, i, iv_int(l->t_int, 0));
     start_test(b, loop);
-    lw_branch(b, lw_temp(b, IR_LT, l->t_bool, l->t_int, iv_local(b->f, i), len), loop->body, loop->end);
+    lw_branch(b, lw_test(b, IR_LT, iv_local(b->f, i), len), loop->body, loop->end);
     lw_start(b, loop->body);
     decode(b, s, iv_local(b->f, i), rune, next);
     set_vars(b, loop, item_value(iv_local(b->f, i)), item_value(iv_local(b->f, rune)));
@@ -227,7 +228,7 @@ static void range_map(Builder *b, Loop *loop, Node *x) {
     LW_RT(b, rt_map_iter_init, NULL, lw_type_val(b, t), m, iter);
     start_test(b, loop);
     IrVal key = lw_load(b, l->t_ptr, iter, offsetof(RtMapIter, key));
-    lw_branch(b, lw_temp(b, IR_NE, l->t_bool, l->t_ptr, key, iv_int(l->t_ptr, 0)), loop->body, loop->end);
+    lw_branch(b, lw_not_nil(b, key), loop->body, loop->end);
     lw_start(b, loop->body);
     Item value = no_item;
     if (loop->has_value) value = item_at(lw_load(b, l->t_ptr, iter, offsetof(RtMapIter, elem)), lw_elem(l, u));

@@ -3,8 +3,8 @@
  * The body becomes a function of its own, main.f-range1, that is passed to the iterator function. It works on the
  * variables of the function around it through pointers to them (or copies of those that never change), which are
  * valid as long as the loop runs. Whatever leaves the body (break, return, goto, continue of an outer loop) is noted
- * in the closure object as a number, the body returns false, and after the iterator function has returned the function around
- * the loop does what the number stands for. If that is itself the body of such a loop, the same happens again there.
+ * in the closure object as a number, the body returns false, and after the iterator function has returned the function
+ * around the loop does what the number stands for. If that is itself the body of such a loop, the same happens again.
  *
  * The closure object also holds the loop's state, because an iterator function may keep the body and call it too
  * late; so it is on the heap, and nothing else is touched before the state has been checked. */
@@ -68,8 +68,9 @@ static void capture_var(RangeBody *rb, Object *v) {
         if (rb->captures.at[i].var == v) return;
     Builder *b = rb->outer;
     Place p = lw_var_place(b, v);
+    bool by_value = never_changes(v) && lw_is_scalar(b->l, p.type);
     if (p.boxed) add_capture(rb, v, CAP_BOX, p.type, p.base);
-    else if (never_changes(v) && lw_is_scalar(b->l, p.type)) add_capture(rb, v, CAP_VALUE, p.type, lw_snapshot(b, lw_read(b, p)));
+    else if (by_value) add_capture(rb, v, CAP_VALUE, p.type, lw_snapshot(b, lw_read(b, p)));
     else add_capture(rb, v, CAP_POINTER, p.type, place_pointer(b, p));
 }
 
@@ -174,7 +175,7 @@ static void panic_unless(Builder *b, IrVal ok, IrVal state) {
 static void enter_body(Builder *b, RangeBody *rb) {
     Lower *l = b->l;
     IrVal state = get_field(b, rb, rb->self, FIELD_STATE);
-    panic_unless(b, lw_temp(b, IR_EQ, l->t_bool, l->t_int, state, iv_int(l->t_int, RS_READY)), state);
+    panic_unless(b, lw_test(b, IR_EQ, state, iv_int(l->t_int, RS_READY)), state);
     set_field(b, rb, rb->self, FIELD_STATE, RS_RUNNING);
 }
 
@@ -288,7 +289,7 @@ static void dispatch_exits(Builder *b, RangeBody *rb, IrVal closure) {
     IrVal number = get_field(b, rb, closure, FIELD_EXIT);
     for (int i = 0; i < rb->exits.len; i++) {
         IrBlock *yes = ir_block(b->f), *no = ir_block(b->f);
-        lw_branch(b, lw_temp(b, IR_EQ, b->l->t_bool, b->l->t_int, number, iv_int(b->l->t_int, i + 1)), yes, no);
+        lw_branch(b, lw_test(b, IR_EQ, number, iv_int(b->l->t_int, i + 1)), yes, no);
         lw_start(b, yes);
         take_exit(b, rb->exits.at[i]);
         lw_start(b, no);
@@ -309,7 +310,7 @@ void lw_range_func(Builder *b, Node *n) {
     b->pos = n->pos;
     call_iterator(b, iterator, closure, yield_type);
     IrVal state = get_field(b, rb, closure, FIELD_STATE);
-    IrVal ok = lw_temp(b, IR_NE, l->t_bool, l->t_int, state, iv_int(l->t_int, RS_RUNNING));
+    IrVal ok = lw_test(b, IR_NE, state, iv_int(l->t_int, RS_RUNNING));
     panic_unless(b, ok, iv_int(l->t_int, RS_LOST_PANIC));
     set_field(b, rb, closure, FIELD_STATE, RS_EXITED);
     dispatch_exits(b, rb, closure);

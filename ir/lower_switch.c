@@ -26,8 +26,10 @@ static Clauses make_clauses(Builder *b, NodeList *list) {
     return c;
 }
 
-/* The bodies of switch n; before (may be NULL) is called at the start of clause i. */
-static void lower_bodies(Builder *b, Node *n, const Clauses *c, void (*before)(Builder *, Node *, int, void *), void *arg) {
+typedef void (*ClauseFn)(Builder *b, Node *clause, int i, void *arg);
+
+/* The bodies of switch n; before (may be NULL) is called at the start of each. */
+static void lower_bodies(Builder *b, Node *n, const Clauses *c, ClauseFn before, void *arg) {
     Target *t = lw_push_target(b, n, c->end, NULL);
     bool ends = c->otherwise == c->end;
     for (int i = 0; i < c->list->len; i++) {
@@ -51,7 +53,7 @@ typedef struct Tag {
 
 static void branch_if_nil(Builder *b, Tag tag, IrBlock *yes, IrBlock *no) {
     IrVal word = lw_nil_word(b, tag.v, tag.type);
-    lw_branch(b, lw_temp(b, IR_EQ, b->l->t_bool, word.type, word, iv_int(word.type, 0)), yes, no);
+    lw_branch(b, lw_test(b, IR_EQ, word, iv_int(word.type, 0)), yes, no);
 }
 
 /* The comparison happens in the tag's type, or in the case's when that is the interface of the two. */
@@ -134,8 +136,9 @@ static void find_string(Builder *b, Tag tag, const ConstCase *cases, int n, IrBl
     if (n > MAX_LINEAR) {
         int half = n / 2;
         IrBlock *low = ir_block(b->f), *high = ir_block(b->f);
-        IrVal order = LW_RT(b, rt_string_compare, b->l->t_int, tag.v, lw_const(b, cases[half].value, b->l->t_string));
-        lw_branch(b, lw_temp(b, IR_LT, b->l->t_bool, b->l->t_int, order, iv_int(b->l->t_int, 0)), low, high);
+        IrVal middle = lw_const(b, cases[half].value, b->l->t_string);
+        IrVal order = LW_RT(b, rt_string_compare, b->l->t_int, tag.v, middle);
+        lw_branch(b, lw_test(b, IR_LT, order, iv_int(b->l->t_int, 0)), low, high);
         lw_start(b, low);
         find_string(b, tag, cases, half, otherwise);
         lw_start(b, high);
@@ -198,7 +201,8 @@ static void try_cases(Builder *b, Node *tag_node, Tag tag, const Clauses *c) {
             Node *e = exprs->at[k];
             IrBlock *next = ir_block(b->f);
             b->pos = e->pos;
-            if (is_true(tag_node) && type_has(b->l->s, lw_type_of(b, e), TP_BOOLEAN)) lw_cond(b, e, c->bodies[i], next);
+            bool is_cond = is_true(tag_node) && type_has(b->l->s, lw_type_of(b, e), TP_BOOLEAN);
+            if (is_cond) lw_cond(b, e, c->bodies[i], next);
             else branch_if_equal(b, tag, e, c->bodies[i], next);
             lw_start(b, next);
         }
@@ -227,10 +231,10 @@ static void branch_if_type(Builder *b, const TypeSwitch *sw, Type *t, IrBlock *y
     Lower *l = b->l;
     *itab = iv_none();
     if (!type_is_interface(l->s, t)) {
-        lw_branch(b, lw_temp(b, IR_EQ, l->t_bool, l->t_ptr, sw->word, lw_type_val(b, t)), yes, no);
+        lw_branch(b, lw_test(b, IR_EQ, sw->word, lw_type_val(b, t)), yes, no);
         return;
     }
-    IrVal is_some = lw_temp(b, IR_NE, l->t_bool, l->t_ptr, sw->word, iv_int(l->t_ptr, 0));
+    IrVal is_some = lw_not_nil(b, sw->word);
     if (lw_is_eface(l, t)) {
         *itab = sw->word;
         lw_branch(b, is_some, yes, no);
@@ -240,7 +244,7 @@ static void branch_if_type(Builder *b, const TypeSwitch *sw, Type *t, IrBlock *y
     lw_branch(b, is_some, ask, no);
     lw_start(b, ask);
     *itab = LW_RT(b, rt_itab, l->t_ptr, lw_type_val(b, t), sw->word);
-    lw_branch(b, lw_temp(b, IR_NE, l->t_bool, l->t_ptr, *itab, iv_int(l->t_ptr, 0)), yes, no);
+    lw_branch(b, lw_not_nil(b, *itab), yes, no);
 }
 
 static bool is_nil_case(const Node *e) { return e->mode == EM_NIL; }
@@ -249,7 +253,7 @@ static void branch_if_case(Builder *b, const TypeSwitch *sw, Node *e, IrBlock *y
     Lower *l = b->l;
     *itab = iv_none();
     if (!is_nil_case(e)) branch_if_type(b, sw, lw_type_of(b, e), yes, no, itab);
-    else lw_branch(b, lw_temp(b, IR_EQ, l->t_bool, l->t_ptr, sw->word, iv_int(l->t_ptr, 0)), yes, no);
+    else lw_branch(b, lw_test(b, IR_EQ, sw->word, iv_int(l->t_ptr, 0)), yes, no);
 }
 
 typedef struct ClauseVars {
@@ -257,7 +261,7 @@ typedef struct ClauseVars {
     const IrVal *itabs; /* for each clause, from its only test */
 } ClauseVars;
 
-/* Declares the variable of a clause. One that names exactly one type sees a value of that type, the others the operand. */
+/* Declares the variable of a clause. One that names exactly one type sees a value of it, the others the operand. */
 static void declare_clause_var(Builder *b, Node *clause, int i, void *arg) {
     const ClauseVars *vars = arg;
     const TypeSwitch *sw = vars->sw;

@@ -119,15 +119,15 @@ static void branch_if_is(Builder *b, IrVal err, IrVal value, IrBlock *yes, IrBlo
 static bool is_type_clause(const Node *clause) { return clause->recover_clause.match->mode == EM_TYPE; }
 
 /* Goes to the first clause that fits err, or to none. */
-static void match(Builder *b, const TryScope *t, IrVal err, const IrVal *values, IrBlock **clauses, IrBlock *none) {
+static void match(Builder *b, const TryScope *t, IrVal err, const IrVal *values, IrBlock **fits, IrBlock *none) {
     NodeList *list = clauses_of(t);
     for (int i = 0; i < list->len && b->cur; i++) {
         Node *clause = list->at[i], *m = clause->recover_clause.match;
         IrBlock *next = ir_block(b->f);
         b->pos = clause->pos;
-        if (!m) lw_jump(b, clauses[i]);
-        else if (is_type_clause(clause)) lw_branch_if_type(b, err, error_type(b->l), lw_type_of(b, m), clauses[i], next);
-        else branch_if_is(b, err, values[i], clauses[i], next);
+        if (!m) lw_jump(b, fits[i]);
+        else if (is_type_clause(clause)) lw_branch_if_type(b, err, error_type(b->l), lw_type_of(b, m), fits[i], next);
+        else branch_if_is(b, err, values[i], fits[i], next);
         if (m) lw_start(b, next);
     }
     lw_jump(b, none);
@@ -160,7 +160,7 @@ static void matcher_body(Builder *b, const TryScope *t, const Matcher *m) {
     IrBlock *some = ir_block(b->f), *none = ir_block(b->f), **fits = NEW_ARRAY(l->arena, IrBlock *, n);
     IrVal *values = NEW_ARRAY(l->arena, IrVal, n);
     IrVal err = LW_RT(b, rt_try_error, error, lw_type_val(b, error), error_itab(b, l->t_panic_error));
-    lw_branch(b, lw_temp(b, IR_NE, l->t_bool, l->t_ptr, lw_part(b, err, l->t_ptr, 0), iv_int(l->t_ptr, 0)), some, none);
+    lw_branch(b, lw_not_nil(b, lw_part(b, err, l->t_ptr, 0)), some, none);
     lw_start(b, some);
     for (int i = 0; i < n; i++) {
         fits[i] = ir_block(b->f);
@@ -227,7 +227,7 @@ static void land(Builder *b, TryScope *t, const Matcher *m) {
     IrVal number = lw_load(b, l->t_int, m->self, field_offset(b, m, FIELD_CLAUSE));
     for (int i = 0; i < clauses_of(t)->len; i++) {
         IrBlock *next = ir_block(b->f);
-        lw_branch(b, lw_temp(b, IR_EQ, l->t_bool, l->t_int, number, iv_int(l->t_int, i + 1)), t->bodies[i], next);
+        lw_branch(b, lw_test(b, IR_EQ, number, iv_int(l->t_int, i + 1)), t->bodies[i], next);
         lw_start(b, next);
     }
     lw_unreachable(b);
@@ -315,7 +315,7 @@ static IrVal rest_of(Builder *b, const Failing *f, Type *t) {
 
 static void branch_if_failed(Builder *b, IrVal err, IrBlock *failed, IrBlock *fine) {
     failed->cold = true;
-    IrVal is_err = lw_temp(b, IR_NE, b->l->t_bool, b->l->t_ptr, lw_part(b, err, b->l->t_ptr, 0), iv_int(b->l->t_ptr, 0));
+    IrVal is_err = lw_not_nil(b, lw_part(b, err, b->l->t_ptr, 0));
     lw_branch(b, is_err, failed, fine);
 }
 
