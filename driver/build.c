@@ -23,18 +23,22 @@ static bool back_end_failed(Buf *err) {
     return false;
 }
 
-static IrPackage *lower(Loader *l, Package *p) {
+static int opt_level(const Options *o) {
+    return o->opt_level >= 0 ? o->opt_level : !strcmp(o->command, "run") ? RUN_LEVEL : BUILD_LEVEL;
+}
+
+static IrPackage *lower(const Options *o, Loader *l, Package *p) {
     Sema *s = &l->sema;
     bool is_main = p->is_main;
     IrPackage *ir = ir_lower(s, p, l->arena, is_main ? s->order.at : NULL, is_main ? s->order.len : 0);
     if (l->diags.errors) return NULL;
-    ir_simplify(ir);
+    if (opt_level(o) > 0) ir_inline(ir);
+    else ir_simplify(ir);
     return ir;
 }
 
 static GenOptions gen_options(const Options *o, const char *tmp) {
-    int level = o->opt_level >= 0 ? o->opt_level : !strcmp(o->command, "run") ? RUN_LEVEL : BUILD_LEVEL;
-    return (GenOptions){.opt_level = level, .debug = o->debug, .tmp_dir = tmp};
+    return (GenOptions){.opt_level = opt_level(o), .debug = o->debug, .tmp_dir = tmp};
 }
 
 /* Compiles every package, dependencies first; objs gets the object files. Returns an exit status. */
@@ -44,7 +48,7 @@ static int compile_packages(const Options *o, Loader *l, const char *tmp, const 
         Package *p = l->sema.order.at[i];
         if (p->is_unsafe) continue;
         if (o->verbose) fprintf(stderr, "%s\n", p->path);
-        IrPackage *ir = lower(l, p);
+        IrPackage *ir = lower(o, l, p);
         if (!ir) return report(l, o);
         Buf err = {0};
         objs[*nobjs] = path_in(l->arena, tmp, i, ".o");
@@ -138,7 +142,7 @@ static int emit_code(const Options *o, Loader *l) {
     Package *p = load_main(l, o->args, o->nargs);
     int status = report(l, o);
     if (!p || status) return status ? status : EXIT_ERRORS;
-    IrPackage *ir = lower(l, p);
+    IrPackage *ir = lower(o, l, p);
     if (!ir) return report(l, o);
     if (o->emit == EMIT_IR) {
         FILE *f = open_output(o);

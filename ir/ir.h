@@ -223,8 +223,7 @@ void ir_verify(const IrPackage *p);           /* fatal on a broken invariant */
 /* Lowers a checked package without errors. main_imports: for the main package, all packages in initialisation
  * order, for goo_program; NULL otherwise. Reports compile errors that only lowering can find (stack frame too large). */
 IrPackage *ir_lower(Sema *s, Package *p, Arena *arena, Package **all, int n_all);
-void ir_escape(IrPackage *p);   /* decides NEW and NEW_ARRAY; explains with why for -m */
-/* Replaces calls of small functions by their bodies; before ir_escape, which then sees through them. */
+/* Replaces calls of small functions by their bodies, and simplifies every function. */
 void ir_inline(IrPackage *p);
 void ir_simplify_func(IrFunc *f);
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
