@@ -1,4 +1,4 @@
-// errorcheck
+// compile
 
 // Jumps backwards, out of blocks, and forward without a declaration in between are fine.
 
