@@ -146,6 +146,24 @@ static void lower_init_func(Lower *l) {
     lw_finish(b);
 }
 
+/* What the program starts with: main.main, or a function that calls it and reports the error it returns. */
+static IrSym *entry_sym(Lower *l) {
+    IrSym *main = ir_sym(l->p, arena_printf(l->arena, "%s.main", ir_pkg_prefix(l->p->pkg)));
+    main->is_func = true;
+    Object *obj = scope_lookup(l->p->pkg->scope, l->s->n_main);
+    if (!obj || obj->kind != OBJ_FUNC || type_under(l->s, obj->type)->func.results->tuple.n == 0) return main;
+    Builder *b = new_init_func(l, "main.entry..", IL_LOCAL); /* a name that no declaration can have */
+    b->f->flags |= IF_WRAPPER;
+    call_plain(b, main);
+    IrInstr *call = &vec_last(&b->cur->instrs);
+    call->type = call->call->result = type_canon(l->s, l->s->t_error);
+    call->dst = lw_new_temp(b, call->type);
+    IrVal err = iv_local(b->f, call->dst);
+    LW_RT(b, rt_main_result, NULL, err);
+    lw_finish(b);
+    return b->f->sym;
+}
+
 /* goo_program: what the runtime runs. */
 static void emit_program(Lower *l, Package **all, int n) {
     IrSym *array = ir_sym(l->p, "goo_program..inits");
@@ -154,13 +172,11 @@ static void emit_program(Lower *l, Package **all, int n) {
     int count = 0;
     for (int i = 0; i < n; i++)
         if (has_init(all[i])) ir_data_addr(l->p, inits, 8 * count++, init_sym(l, all[i]), 0);
-    IrSym *main = ir_sym(l->p, arena_printf(l->arena, "%s.main", ir_pkg_prefix(l->p->pkg)));
-    main->is_func = true;
     IrData *d = ir_data_new(l->p, ir_sym(l->p, "goo_program"), sizeof(RtProgram), 8, IL_GLOBAL);
     d->readonly = true;
     ir_data_addr(l->p, d, offsetof(RtProgram, inits), array, 0);
     ir_data_int(d, offsetof(RtProgram, ninits), 8, (uint64_t)count);
-    ir_data_addr(l->p, d, offsetof(RtProgram, main), main, 0);
+    ir_data_addr(l->p, d, offsetof(RtProgram, main), entry_sym(l), 0);
 }
 
 void lw_package_init(Lower *l, Package **all, int n_all) {

@@ -3,6 +3,19 @@
  * Apart from the other files, so that unit tests of the runtime can have a main of their own. */
 #include "runtime/rt.h"
 
+/* error has one method, so its code is the only one in the table. */
+void rt_main_result(GoIface err) {
+    if (!err.tab) return;
+    GoString (*text)(void *receiver) = (GoString(*)(void *))err.tab->fun[0];
+    GoString s = text(err.data);
+    rt_print_lock();
+    rt_print_cstr("error: ");
+    rt_print_string(s);
+    rt_print_nl();
+    rt_print_unlock();
+    rt_sys_exit(1);
+}
+
 static void run_program(void *unused) {
     (void)unused;
     for (int64_t i = 0; i < goo_program.ninits; i++) goo_program.inits[i]();
