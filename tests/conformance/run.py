@@ -32,7 +32,7 @@ FOREIGN_KINDS = {"asmcheck": "checks gc's assembler output", "skip": "skipped by
                  "runindir": "needs the go command", "errorcheckwithauto": "checks gc's optimiser",
                  "errorcheckandrundiag": "checks gc's diagnostics flags", "errorcheckandrundir": "checks gc's optimiser",
                  "buildrundir": "needs assembly files", "builddir": "needs assembly files", "buildrun": "needs the go command"}
-FOREIGN_FLAGS = re.compile(r"^-(m|d=|live|wb|l|N|c=|race|msan|asan|smallframes|json|spectre|dynlink|goexperiment|newescape|l=)")
+FOREIGN_FLAGS = re.compile(r"^-(m|d=|live|wb|l$|l=|N|c=|race|msan|asan|smallframes|json|spectre|dynlink|goexperiment|newescape)")
 
 Outcome = collections.namedtuple("Outcome", "state detail")  # state: pass fail crash skip
 
