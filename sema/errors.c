@@ -41,7 +41,34 @@ static Diag *report(Checker *c, Pos pos, Pos end, bool soft, const char *fmt, va
     return d;
 }
 
-Pos node_error_pos(const Node *n) { return n->pos; }
+/* Where Go's compiler places errors about n: its leftmost part, which for slices is the bracket, for function types
+ * the parameters; and for statements that are an expression the mark that makes it one. */
+Pos node_error_pos(const Node *n) {
+    for (;;) {
+        switch ((NodeKind)n->kind) {
+        case ND_COMPOSITE_LIT:
+            if (!n->composite.type) return n->pos;
+            n = n->composite.type;
+            break;
+        case ND_KEY_VALUE: n = n->kv.key; break;
+        case ND_SELECTOR: n = n->selector.x; break;
+        case ND_INDEX: n = n->index.x; break;
+        case ND_TYPE_ASSERT: n = n->assert_.x; break;
+        case ND_BINARY: n = n->binary.x; break;
+        case ND_CALL: n = n->call.fun; break;
+        case ND_SEND: n = n->send.ch; break;
+        case ND_INCDEC: n = n->incdec.x; break;
+        case ND_ASSIGN:
+            if (n->assign.lhs.len == 0) return n->pos;
+            n = n->assign.lhs.at[0];
+            break;
+        case ND_EXPR_STMT: return n->expr_stmt.x->at;
+        case ND_SLICE: return n->at;
+        case ND_FUNC_TYPE: return n->func_type.func != NO_POS ? n->func_type.func + 4 /* func */ : n->pos;
+        default: return n->pos;
+        }
+    }
+}
 
 #define REPORT_AT(n, soft)                                                                                   \
     do {                                                                                                     \

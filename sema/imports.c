@@ -24,6 +24,16 @@ static bool legal_in_path(uint32_t r) {
     return true;
 }
 
+/* "U+005C '\\'": the character itself only when it can be seen. */
+static char *rune_str(Checker *c, uint32_t r) {
+    if (r < ' ' || r == 0x7f || (r >= 0x80 && r != 0xfffd)) return arena_printf(c->arena, "U+%04X", (unsigned)r);
+    Buf b = {0};
+    utf8_encode(&b, r);
+    char *text = arena_printf(c->arena, "U+%04X '%s'", (unsigned)r, b.data);
+    buf_free(&b);
+    return text;
+}
+
 /* The path of an import spec; NULL after reporting that it is none. */
 static const Name *import_path(Checker *c, Node *lit) {
     const Name *path = ast_string_value(c->s->names, lit);
@@ -37,7 +47,7 @@ static const Name *import_path(Checker *c, Node *lit) {
         int n = utf8_decode(path->text + i, path->len - i, &r);
         if (n == 0) r = 0xfffd;
         if (!legal_in_path(r)) {
-            err_at(c, lit, "invalid import path (invalid character U+%04X)", (unsigned)r);
+            err_at(c, lit, "invalid import path (invalid character %s)", rune_str(c, r));
             return NULL;
         }
         i += (uint32_t)(n ? n : 1);

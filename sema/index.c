@@ -121,7 +121,7 @@ static void check_map_key(Checker *c, Type *key_type, Node *index) {
 static void check_element(Checker *c, Operand *x, Node *n) {
     Indexing how = find_indexing(c, x);
     if (!how.elem) {
-        err_at(c, n, "invalid operation: cannot index %s", operand_str(c, x));
+        err_pos(c, n->at, "invalid operation: cannot index %s", operand_str(c, x));
         use_exprs(c, &n->index.indices);
         x->mode = EM_INVALID;
         return;

@@ -1,7 +1,9 @@
 /* interface.c: interface types, and the constraints of type parameters.
  *
- * Methods and embedded elements are collected at once, methods in source order; the type set, and with it the search
+ * Methods and embedded elements are collected at once, methods in the order of their names; the type set, and with it the search
  * for methods that are there twice (typeset.c), has to wait until the embedded types are complete. */
+#include <stdlib.h>
+
 #include "sema/check.h"
 
 /* ---- members ---- */
@@ -30,6 +32,16 @@ static void add_embedded(Checker *c, Type *t, Node *n) {
     vec_push(c->arena, &t->iface.embed_pos, n->pos);
 }
 
+static int by_method_order(const void *pa, const void *pb) {
+    const Object *a = *(Object *const *)pa, *b = *(Object *const *)pb;
+    int order = method_order(a, b);
+    return order ? order : (a->pos > b->pos) - (a->pos < b->pos);
+}
+
+static void sort_methods(ObjectVec *methods) {
+    if (methods->len > 1) qsort(methods->at, (size_t)methods->len, sizeof(Object *), by_method_order);
+}
+
 /* Action: computes the type set, which reports methods that contradict each other. */
 static void compute_type_set(Checker *c, void *arg) { type_set(c->s, arg); }
 
@@ -44,6 +56,7 @@ void check_interface_type(Checker *c, Type *t, Node *n, Type *def) {
         if (m->field.names.len > 0) add_method(c, t, m->field.names.at[0], m->field.type, def);
         else add_embedded(c, t, m->field.type);
     }
+    sort_methods(&t->iface.methods);
     t->iface.complete = true;
     if (members->len == 0) return;
     vec_push(c->arena, &c->interfaces, n);

@@ -70,7 +70,7 @@ static void expr_stmt(Checker *c, Node *n) {
     if (x.mode == EM_BUILTIN) what = "must be called";
     else if (x.mode == EM_TYPE) what = "is not an expression";
     else if (kind == CALL_STMT) return;
-    err_at(c, n, "%s %s", operand_str(c, &x), what);
+    err_at(c, n->expr_stmt.x, "%s %s", operand_str(c, &x), what);
 }
 
 static void send_stmt(Checker *c, Node *n) {

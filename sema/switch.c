@@ -55,7 +55,7 @@ static void note_case(Checker *c, SeenCases *seen, Operand *v) {
         return;
     }
     SeenCase *s = NEW(c->arena, SeenCase);
-    *s = (SeenCase){*bucket, v->value, v->type, node_error_pos(v->expr)};
+    *s = (SeenCase){*bucket, v->value, v->type, v->expr->at};
     *bucket = s;
 }
 
@@ -147,11 +147,11 @@ static Type *check_case_type(Checker *c, Operand *x, Node *n, SeenTypes *seen) {
     }
     const SeenType *other = seen_type(c, seen, t);
     if (other) {
-        Diag *d = err_begin(c, n->pos, false, "duplicate case %s in type switch", t ? tstr(c, t) : "nil");
+        Diag *d = err_begin(c, node_error_pos(n), false, "duplicate case %s in type switch", t ? tstr(c, t) : "nil");
         err_more(c, d, other->pos, "previous case");
         return t;
     }
-    vec_push(c->arena, seen, ((SeenType){t, n->pos}));
+    vec_push(c->arena, seen, ((SeenType){t, node_error_pos(n)}));
     if (x && t) check_type_assertion(c, n, x, t, true);
     return t;
 }
