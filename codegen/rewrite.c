@@ -104,12 +104,13 @@ static void section_line(Rewriter *r, const char *s, const char *end) {
     const char *at = strstr(r->section, "go_"), *after;
     GenSym *sym = at ? read_sym(r, at, at + strlen(at), &after) : NULL;
     const char *quote = memchr(name, '"', (size_t)(end - name));
-    if (!sym || sym->sym->linkage != IL_WEAK || !quote) {
+    if (!sym || sym->sym->linkage != IL_WEAK) {
         buf_put(r->out, s, (size_t)(end - s));
     } else {
-        const char *close = memchr(quote + 1, '"', (size_t)(end - quote - 1));
+        const char *close = quote ? memchr(quote + 1, '"', (size_t)(end - quote - 1)) : end;
         buf_put(r->out, s, (size_t)(close - s));
-        buf_putc(r->out, 'G');
+        /* GCC names no flags when it comes back to a section; without its group that would be another one. */
+        buf_puts(r->out, quote ? "G" : starts_with(name, end, ".text") ? ",\"axG\",@progbits" : ",\"aG\",@progbits");
         buf_put(r->out, close, (size_t)(end - close));
         buf_putc(r->out, ',');
         gen_put_name(r->out, sym->sym->name);
