@@ -129,9 +129,12 @@ static ConstVal *complex_op(Arena *a, TokKind op, ConstVal *x, ConstVal *y) {
 
 /* ---- the operators ---- */
 
+/* Doubling a string forty times is a short program; its value is not known. */
 static ConstVal *concat(Arena *a, ConstVal *x, ConstVal *y) {
+    enum { MAX_STRING = 1 << 30 };
     if (x->str.len == 0) return y;
     if (y->str.len == 0) return x;
+    if (x->str.len + y->str.len > MAX_STRING) return cv_unknown(a);
     ConstVal *v = NEW(a, ConstVal);
     v->kind = CV_STRING;
     v->rep = REP_CONCAT;

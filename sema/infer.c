@@ -169,6 +169,7 @@ typedef struct Step {
 } Step;
 
 typedef struct CycleFinder {
+    Sema *s;
     const TypeVec *tparams;
     TypeVec *inferred;
     Step *path;
@@ -220,7 +221,7 @@ static void find_in_parts(CycleFinder *w, Type *t) {
 
 /* Forgets what was inferred for a type parameter that occurs in it, directly or through others. */
 static void find_cycles(CycleFinder *w, Type *t) {
-    if (!t) return;
+    if (!t || !type_mentions_tparam(w->s, t)) return;
     t = type_unalias(t);
     for (Step *p = w->path; p; p = p->outer) {
         if (p->type != t) continue;
@@ -236,7 +237,7 @@ static void find_cycles(CycleFinder *w, Type *t) {
 
 /* Replaces type parameters in what was inferred for others, until none is left to replace. */
 static void simplify(Inference *f, TypeVec *inferred) {
-    CycleFinder w = {f->tparams, inferred, NULL};
+    CycleFinder w = {f->c->s, f->tparams, inferred, NULL};
     for (int i = 0; i < f->tparams->len; i++) find_cycles(&w, f->tparams->at[i]);
     TypeEnv env = {*f->tparams, *inferred};
     for (bool changed = true; changed;) {

@@ -16,6 +16,10 @@ typedef struct Entry {
     bool multiples; /* the type occurs several times on this level: whatever is in it is ambiguous */
 } Entry;
 
+/* A generic type that embeds an instance of itself with larger arguments never ends; no other program embeds
+ * anywhere near this many instances. */
+enum { MAX_INSTANCES = 1000 };
+
 typedef struct Search {
     Sema *s;
     Package *pkg;
@@ -24,6 +28,7 @@ typedef struct Search {
     VEC(Entry) queue;
     Type *top;       /* the declared type searched, by search_key; most searches enter no other one ... */
     PtrMap seen;     /* ... so that this map of the rest stays empty */
+    int instances;   /* how many of those are instances */
     Object *found;
     int found_in;    /* index of the entry */
     int found_index; /* of the field or method in it */
@@ -83,6 +88,7 @@ static void search_entry(Search *q, int entry, int next) {
     if (named) {
         Type *key = search_key(q->s, named);
         if (key == q->top || ptrmap_get(&q->seen, key)) return;
+        if (key->named.origin && ++q->instances > MAX_INSTANCES) return;
         if (entry == 0) q->top = key;
         else ptrmap_put(q->s->arena, &q->seen, key, key);
         int i = own_method_index(named, q);

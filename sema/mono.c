@@ -76,6 +76,7 @@ typedef struct Flow {
     Checker *c;
     Type *tpar, *targ;
     Pos pos;
+    PtrMap seen; /* types walked: aliases may repeat them endlessly */
 } Flow;
 
 static void flow(Flow *f, int src, Type *t) {
@@ -99,6 +100,10 @@ static void walk_named(Flow *f, Type *t) {
 static void walk(Flow *f, Type *t) {
     if (!t || !type_mentions_tparam(f->c->s, t)) return;
     t = type_unalias(t);
+    if (can_branch(t)) {
+        if (ptrmap_get(&f->seen, t)) return;
+        ptrmap_put(f->c->arena, &f->seen, t, t);
+    }
     switch ((TypeKind)t->kind) {
     case TY_BASIC: case TY_ALIAS: case TY_UNION: return;
     case TY_TYPE_PARAM: flow(f, tparam_vertex(f->c, t), t); return;
@@ -126,7 +131,8 @@ void mono_record_instance(Checker *c, Pos pos, TypeVec *tparams, Type **targs, N
     for (int i = 0; i < tparams->len; i++) {
         Type *tpar = tparams->at[i];
         if (tpar->tparam.obj->pkg != c->pkg) continue;
-        Flow f = {c, tpar, targs[i], arg_nodes && i < arg_nodes->len ? arg_nodes->at[i]->pos : pos};
+        Flow f = {.c = c, .tpar = tpar, .targ = targs[i]};
+        f.pos = arg_nodes && i < arg_nodes->len ? arg_nodes->at[i]->pos : pos;
         walk(&f, targs[i]);
     }
 }

@@ -8,7 +8,11 @@
 typedef struct Comparer {
     Sema *s;
     bool ignore_tags;
+    int depth;
+    PtrMap equal; /* deep inside: type -> the one it was found identical to, as aliases may repeat it endlessly */
 } Comparer;
+
+enum { REMEMBER_FROM = 8 }; /* depth from which Comparer.equal is kept */
 
 bool pair_on_stack(const IfacePair *p, const Type *x, const Type *y) {
     for (; p; p = p->prev) {
@@ -94,16 +98,11 @@ static bool same_union(Comparer *c, Type *x, Type *y) {
 static bool same_named(Comparer *c, Type *x, Type *y) {
     if (x->named.targs.len != y->named.targs.len || !x->named.origin || !y->named.origin) return false;
     if (x->named.origin != y->named.origin) return false;
-    Comparer plain = {c->s, false}; /* tags of type arguments are part of the type */
+    Comparer plain = {.s = c->s}; /* tags of type arguments are part of the type */
     return same_lists(&plain, x->named.targs.at, y->named.targs.at, x->named.targs.len, NULL);
 }
 
-static bool same(Comparer *c, Type *x, Type *y, IfacePair *p) {
-    if (!x || !y) return x == y;
-    x = type_unalias(x);
-    y = type_unalias(y);
-    if (x == y) return true;
-    if (x->kind != y->kind) return false;
+static bool same_kind(Comparer *c, Type *x, Type *y, IfacePair *p) {
     switch ((TypeKind)x->kind) {
     case TY_BASIC: return x->basic.kind == y->basic.kind; /* byte and uint8 */
     case TY_POINTER: return same(c, x->pointer.elem, y->pointer.elem, p);
@@ -125,18 +124,33 @@ static bool same(Comparer *c, Type *x, Type *y, IfacePair *p) {
     unreachable();
 }
 
+static bool same(Comparer *c, Type *x, Type *y, IfacePair *p) {
+    if (!x || !y) return x == y;
+    x = type_unalias(x);
+    y = type_unalias(y);
+    if (x == y) return true;
+    if (x->kind != y->kind) return false;
+    bool remember = c->depth >= REMEMBER_FROM && !p;
+    if (remember && ptrmap_get(&c->equal, x) == y) return true;
+    c->depth++;
+    bool equal = same_kind(c, x, y, p);
+    c->depth--;
+    if (equal && remember) ptrmap_put(c->s->arena, &c->equal, x, y);
+    return equal;
+}
+
 bool type_identical(Sema *s, Type *x, Type *y) {
-    Comparer c = {s, false};
+    Comparer c = {.s = s};
     return same(&c, x, y, NULL);
 }
 
 bool type_identical_ignore_tags(Sema *s, Type *x, Type *y) {
-    Comparer c = {s, true};
+    Comparer c = {.s = s, .ignore_tags = true};
     return same(&c, x, y, NULL);
 }
 
 bool types_identical(Sema *s, Type *const *x, Type *const *y, int n) {
-    Comparer c = {s, false};
+    Comparer c = {.s = s};
     return same_lists(&c, x, y, n, NULL);
 }
 

@@ -107,10 +107,14 @@ int tparam_index(const TypeVec *tparams, const Type *tparam) {
     return -1;
 }
 
+bool can_branch(const Type *t) {
+    return t->kind == TY_STRUCT || t->kind == TY_FUNC || t->kind == TY_MAP || t->kind == TY_INTERFACE;
+}
+
 typedef struct MentionSearch {
     Sema *s;
     const TypeVec *tparams;
-    PtrMap seen; /* interfaces entered: only they close circles */
+    PtrMap seen; /* types without the parameters, or being searched: interfaces close circles, aliases repeat */
 } MentionSearch;
 
 static bool search(MentionSearch *m, Type *t);
@@ -130,8 +134,6 @@ static bool search_list(MentionSearch *m, const TypeVec *list) {
 }
 
 static bool search_interface(MentionSearch *m, Type *t) {
-    if (ptrmap_get(&m->seen, t)) return false;
-    ptrmap_put(m->s->arena, &m->seen, t, t);
     TypeSet *ts = type_set(m->s, t);
     if (search_objects(m, ts->methods.at, ts->methods.len)) return true;
     for (int i = 0; i < ts->nterms; i++) {
@@ -143,6 +145,10 @@ static bool search_interface(MentionSearch *m, Type *t) {
 static bool search(MentionSearch *m, Type *t) {
     if (!t || !type_mentions_tparam(m->s, t)) return false;
     t = type_unalias(t);
+    if (can_branch(t)) {
+        if (ptrmap_get(&m->seen, t)) return false;
+        ptrmap_put(m->s->arena, &m->seen, t, t);
+    }
     switch ((TypeKind)t->kind) {
     case TY_TYPE_PARAM: return tparam_index(m->tparams, t) >= 0;
     case TY_NAMED: return search_list(m, &t->named.targs);
@@ -175,7 +181,11 @@ bool type_mentions(Sema *s, Type *t, const TypeVec *tparams) {
 typedef struct Subst {
     Sema *s;
     const TypeEnv *env;
+    int depth;
+    PtrMap done; /* deep inside: results, as aliases may repeat the same literal endlessly */
 } Subst;
+
+enum { REMEMBER_FROM = 8 }; /* depth from which Subst.done is kept */
 
 static Type *subst(Subst *u, Type *t);
 
@@ -281,9 +291,7 @@ static Type *subst_map(Subst *u, Type *t) {
     return key == t->map.key && elem == t->map.elem ? t : type_new_map(u->s, key, elem);
 }
 
-static Type *subst(Subst *u, Type *t) {
-    if (!t) return type_basic(u->s, BK_INVALID); /* seen before it was set up, in a declaration that is wrong */
-    if (!type_mentions_tparam(u->s, t)) return t;
+static Type *subst_kind(Subst *u, Type *t) {
     Type *elem;
     switch ((TypeKind)t->kind) {
     case TY_BASIC: return t;
@@ -315,8 +323,21 @@ static Type *subst(Subst *u, Type *t) {
     unreachable();
 }
 
+static Type *subst(Subst *u, Type *t) {
+    if (!t) return type_basic(u->s, BK_INVALID); /* seen before it was set up, in a declaration that is wrong */
+    if (!type_mentions_tparam(u->s, t)) return t;
+    bool remember = u->depth >= REMEMBER_FROM;
+    Type *known = remember ? ptrmap_get(&u->done, t) : NULL;
+    if (known) return known;
+    u->depth++;
+    Type *result = subst_kind(u, t);
+    u->depth--;
+    if (remember) ptrmap_put(u->s->arena, &u->done, t, result);
+    return result;
+}
+
 Type *type_subst(Sema *s, Type *t, const TypeEnv *env) {
     if (env->tparams.len == 0 || env->targs.len == 0) return t;
-    Subst u = {s, env};
+    Subst u = {.s = s, .env = env};
     return subst(&u, t);
 }

@@ -71,6 +71,7 @@ void method_complete(Sema *s, Object *method);
 const TypeVec *implicit_tparams(const Type *named);
 /* Whether one of tparams occurs in t. */
 bool type_mentions(Sema *s, Type *t, const TypeVec *tparams);
+bool can_branch(const Type *t); /* a literal with several components: walks remember those they were in */
 int tparam_index(const TypeVec *tparams, const Type *tparam); /* -1: not in the list */
 
 /* ---- instantiate.c ---- */

@@ -247,6 +247,8 @@ static bool nify_step(Unifier *u, Type *x, Type *y, unsigned mode, IfacePair *p)
 static bool nify(Unifier *u, Type *x, Type *y, unsigned mode, IfacePair *p) {
     if (!x || !y) return false;
     if (type_unalias(x) == type_unalias(y)) return true;
+    bool closed = !type_mentions_tparam(u->s, x) && !type_mentions_tparam(u->s, y);
+    if (closed && mode & UNIFY_EXACT) return type_identical(u->s, x, y);
     if (u->depth >= DEPTH_LIMIT) return false;
     u->depth++;
     bool ok = nify_step(u, x, y, mode, p);

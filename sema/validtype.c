@@ -6,12 +6,14 @@
  * the nest in which the instance was written, that is without the instance itself, or else A[A[int]] would seem to
  * contain itself. Aliases in circles were found when they were declared (decl.c).
  *
- * A valid type that has no type parameters is valid wherever it is met: it is walked once. */
+ * A type in which no type parameter is left open is valid wherever it is met: it is walked once. An instance that
+ * was written with the type parameters of the instance around it is known by what it is once these are replaced. */
 #include "sema/check.h"
 
 typedef struct Walk {
     Checker *c;
     TypeVec nest, path;
+    TypeVec closed; /* parallel to nest: the same types, with the parameters of the instances around them replaced */
 } Walk;
 
 static bool valid(Walk *w, Type *t);
@@ -40,12 +42,22 @@ static void report_recursion(Walk *w, Type *t) {
     cycle_error(w->c, cycle.at, cycle.len, 0);
 }
 
-static bool is_closed(const Type *t) { return !t->named.origin && t->named.tparams.len == 0; }
+static bool is_generic(const Type *t) { return !t->named.origin && t->named.tparams.len > 0; }
+
+/* t as it is inside the innermost instance of the nest. */
+static Type *close_type(Walk *w, Type *t) {
+    Type *outer = w->closed.len ? vec_last(&w->closed) : NULL;
+    if (!outer || !outer->named.origin || !type_mentions_tparam(w->c->s, t)) return t;
+    TypeEnv env = {outer->named.origin->named.tparams, outer->named.targs};
+    return type_as_named(type_subst(w->c->s, t, &env));
+}
 
 static bool valid_named(Walk *w, Type *t) {
     Checker *c = w->c;
     if (!type_is_valid(type_under(c->s, t))) return false; /* reported before */
-    if (is_closed(t) && (t->named.obj->pkg != c->pkg || ptrmap_get(&c->valid_types, t))) return true;
+    if (!is_generic(t) && !t->named.origin && t->named.obj->pkg != c->pkg) return true;
+    Type *closed = close_type(w, t);
+    if (!is_generic(t) && ptrmap_get(&c->valid_types, closed)) return true;
     for (int i = 0; i < w->nest.len; i++) {
         if (!type_identical(c->s, w->nest.at[i], t)) continue;
         report_recursion(w, t);
@@ -54,27 +66,41 @@ static bool valid_named(Walk *w, Type *t) {
     Type *rhs = t->named.origin ? t->named.origin->named.rhs : t->named.rhs;
     if (!rhs) return true;
     vec_push(c->arena, &w->nest, t);
+    vec_push(c->arena, &w->closed, closed);
     vec_push(c->arena, &w->path, t);
     bool ok = valid(w, rhs);
     w->nest.len--;
+    w->closed.len--;
     w->path.len--;
-    if (ok && is_closed(t)) ptrmap_put(c->arena, &c->valid_types, t, t);
+    if (ok && !is_generic(t)) ptrmap_put(c->arena, &c->valid_types, closed, closed);
     return ok;
 }
 
 /* The argument that stands for type parameter t in the innermost instance. */
 static bool valid_tparam(Walk *w, Type *t) {
     if (w->nest.len == 0) return true;
-    Type *inst = vec_last(&w->nest);
+    Type *inst = vec_last(&w->nest), *closed = vec_last(&w->closed);
     if (!inst->named.origin) return true;
     const TypeVec *tparams = &inst->named.origin->named.tparams;
     for (int i = 0; i < tparams->len && i < inst->named.targs.len; i++) {
         if (tparams->at[i] != t) continue;
         w->nest.len--;
+        w->closed.len--;
         bool ok = valid(w, inst->named.targs.at[i]);
         w->nest.at[w->nest.len++] = inst;
+        w->closed.at[w->closed.len++] = closed;
         return ok;
     }
+    return true;
+}
+
+/* Aliases may repeat the same literal endlessly. */
+static bool valid_struct(Walk *w, Type *t) {
+    bool closed = !type_mentions_tparam(w->c->s, t);
+    if (closed && ptrmap_get(&w->c->valid_types, t)) return true;
+    for (int i = 0; i < t->struct_.n; i++)
+        if (!valid(w, t->struct_.fields[i]->type)) return false;
+    if (closed) ptrmap_put(w->c->arena, &w->c->valid_types, t, t);
     return true;
 }
 
@@ -82,10 +108,7 @@ static bool valid(Walk *w, Type *t) {
     t = type_unalias(t);
     switch ((TypeKind)t->kind) {
     case TY_ARRAY: return valid(w, t->array.elem);
-    case TY_STRUCT:
-        for (int i = 0; i < t->struct_.n; i++)
-            if (!valid(w, t->struct_.fields[i]->type)) return false;
-        return true;
+    case TY_STRUCT: return valid_struct(w, t);
     case TY_UNION:
         for (int i = 0; i < t->union_.n; i++)
             if (!valid(w, t->union_.terms[i].type)) return false;

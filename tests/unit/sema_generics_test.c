@@ -128,6 +128,53 @@ static void instantiation_cycles(void **state) {
     RUN(cases);
 }
 
+/* Repeats line, in which every %d counts up from 1 and every %p is one less, n times after head. */
+static const char *repeated(const char *head, const char *line, int n, const char *tail) {
+    static char out[64 << 10];
+    size_t len = (size_t)snprintf(out, sizeof out, "%s", head);
+    for (int i = 1; i <= n; i++) {
+        for (const char *s = line; *s; s++) {
+            if (*s != '%') out[len++] = *s;
+            else len += (size_t)snprintf(out + len, sizeof out - len, "%d", *++s == 'd' ? i : i - 1);
+        }
+    }
+    snprintf(out + len, sizeof out - len, "%s", tail);
+    return out;
+}
+
+/* Short programs about types of astronomical size: all of this takes milliseconds. */
+static void huge_types(void **state) {
+    (void)state;
+    char got[4096];
+    static const char uses[] = "var x T40\nvar y = x == x\nvar m map[T40]int\n";
+    assert_string_equal(errors_of(repeated("type T0 struct{x int}\n", "type T%d struct{a, b T%p}\n", 40, uses), got,
+                                  sizeof got), "");
+    assert_string_equal(errors_of(repeated("type T0 = struct{x int}\n", "type T%d = struct{a, b T%p}\n", 40,
+                                           "type N T40\nvar y = N{} == N{}\n"), got, sizeof got), "");
+    assert_string_equal(errors_of(repeated("type T0 = struct{x int}\ntype U0 = T0\n",
+                                           "type T%d = struct{a, b T%p}\ntype U%d = struct{a, b U%p}\n", 40,
+                                           "var x T40 = U40{}\nfunc f[P any](a, b P) {}\nfunc g(u U40) { f(x, u) }\n"),
+                                  got, sizeof got), "");
+    assert_string_equal(errors_of(repeated("type T0[P any] struct{x P}\n", "type T%d[P any] struct{a, b T%p[P]}\n", 40,
+                                           "var x T40[int]\nvar y = x == x\n"), got, sizeof got), "");
+    assert_string_equal(errors_of(repeated("func f[P any]() { type T0 = struct{x P}\n", "type T%d = struct{a, b T%p}\n",
+                                           40, "g[T40]() }\nfunc g[Q any]() {}\nfunc h() { f[int]() }\n"), got,
+                                  sizeof got), "");
+    errors_of(repeated("const s0 = \"abcdefgh\"\n", "const s%d = s%p + s%p\n", 40, ""), got, sizeof got);
+    assert_non_null(strstr(got, "constant result is not representable"));
+}
+
+/* Generic types that would expand for ever. */
+static void endless_types(void **state) {
+    (void)state;
+    static const Case cases[] = {
+        {"type T[P any] struct{ *T[*P] }\nfunc f(x T[int]) { x.q() }",
+         "2: x.q undefined (type T[int] has no field or method q)"},
+        {"type T[P any] struct{ f [0]T[[]P] }\nvar y = T[int]{} == T[int]{}", "1: invalid recursive type: T refers to itself"},
+    };
+    RUN(cases);
+}
+
 static Type *type_of(Program *p, const char *name) {
     Object *obj = scope_lookup(p->pkg->scope, name_of(p->s.names, name));
     assert_non_null(obj);
@@ -189,6 +236,8 @@ int main(void) {
         cmocka_unit_test(inference),
         cmocka_unit_test(constraints),
         cmocka_unit_test(instantiation_cycles),
+        cmocka_unit_test(huge_types),
+        cmocka_unit_test(endless_types),
         cmocka_unit_test(recorded_instances),
         cmocka_unit_test(local_types),
         cmocka_unit_test(promoted_methods),
