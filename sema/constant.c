@@ -82,8 +82,8 @@ ConstVal *const_from_mpz(Arena *a, mpz_srcptr z) {
 }
 
 ConstVal *const_from_mpq(Arena *a, mpq_srcptr q) {
-    bool is_short = mpz_sizeinbase(mpq_numref(q), 2) < FRACTION_BITS && mpz_sizeinbase(mpq_denref(q), 2) < FRACTION_BITS;
-    if (!is_short) {
+    size_t num_bits = mpz_sizeinbase(mpq_numref(q), 2), den_bits = mpz_sizeinbase(mpq_denref(q), 2);
+    if (num_bits >= FRACTION_BITS || den_bits >= FRACTION_BITS) {
         mpfr_t f;
         mpfr_init2(f, FLOAT_BITS);
         mpfr_set_q(f, q, MPFR_RNDN);

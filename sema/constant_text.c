@@ -131,7 +131,9 @@ ConstVal *cv_literal(Arena *a, TokKind tok, const char *text, size_t n) {
     case TK_CHAR: case TK_STRING: {
         Buf b = {0};
         ConstVal *v = NULL;
-        if (ast_unquote(text, n, &b)) v = tok == TK_STRING ? cv_string(a, b.data ? b.data : "", b.len) : rune_value(a, &b);
+        bool ok = ast_unquote(text, n, &b);
+        if (ok && tok == TK_STRING) v = cv_string(a, b.data ? b.data : "", b.len);
+        else if (ok) v = rune_value(a, &b);
         buf_free(&b);
         return v;
     }

@@ -34,8 +34,9 @@ static char *tparam_names(Checker *c, const TypeVec *list) {
     return text;
 }
 
+/* pos is that of an argument, or inst_pos of the whole. */
 __attribute__((format(printf, 3, 4)))
-static void *report(Inference *f, const Node *at, const char *fmt, ...) {
+static void *report(Inference *f, Pos pos, const char *fmt, ...) {
     Buf b = {0};
     va_list ap, again;
     if (f->at->kind == ND_CALL && !f->reverse) buf_printf(&b, "in call to %s, ", expr_str(f->c, f->at->call.fun));
@@ -46,7 +47,7 @@ static void *report(Inference *f, const Node *at, const char *fmt, ...) {
     char *text = arena_alloc(f->c->arena, (size_t)n + 1);
     vsnprintf(text, (size_t)n + 1, fmt, ap);
     va_end(ap);
-    err_at(f->c, at, "%s%s", b.data ? b.data : "", text);
+    err_pos(f->c, pos, "%s%s", b.data ? b.data : "", text);
     buf_free(&b);
     return NULL;
 }
@@ -63,17 +64,17 @@ static void report_mismatch(Inference *f, Type *param, const Operand *arg) {
     const char *targ = tstr(c, arg->type), *expr = expr_str(c, arg->expr), *par = tstr(c, param);
     TypeVec known = unifier_result(&f->u);
     if (all_unknown(&known)) {
-        report(f, arg->expr, "type %s of %s does not match %s (cannot infer %s)", targ, expr, par,
+        report(f, node_error_pos(arg->expr), "type %s of %s does not match %s (cannot infer %s)", targ, expr, par,
                tparam_names(c, f->tparams));
         return;
     }
     TypeEnv env = {*f->tparams, known};
     Type *inferred = type_subst(c->s, param, &env);
     const char *inf = tstr(c, inferred);
-    if (inferred == param) report(f, arg->expr, "type %s of %s does not match %s", targ, expr, par);
-    else if (f->reverse)
-        report(f, arg->expr, "inferred type %s for %s does not match type %s of %s", inf, par, targ, expr);
-    else report(f, arg->expr, "type %s of %s does not match inferred type %s for %s", targ, expr, inf, par);
+    Pos pos = node_error_pos(arg->expr);
+    if (inferred == param) report(f, pos, "type %s of %s does not match %s", targ, expr, par);
+    else if (!f->reverse) report(f, pos, "type %s of %s does not match inferred type %s for %s", targ, expr, inf, par);
+    else report(f, pos, "inferred type %s for %s does not match type %s of %s", inf, par, targ, expr);
 }
 
 /* ---- 1: arguments ---- */
@@ -97,25 +98,26 @@ static bool use_typed_args(Inference *f) {
 
 static bool equiv_unify(void *ctx, Type *x, Type *y) { return unify(ctx, x, y, UNIFY_EXACT); }
 
+static bool not_satisfied(Inference *f, Type *tpar, Type *t, const char *reason) {
+    report(f, inst_pos(f->at), "%s (type %s) does not satisfy %s%s", tpar->tparam.obj->name->text, tstr(f->c, t),
+           tstr(f->c, tpar->tparam.bound), reason);
+    return false;
+}
+
 static bool use_constraint(Inference *f, Type *tpar) {
-    Checker *c = f->c;
+    Sema *s = f->c->s;
     Type *t = unifier_get(&f->u, tpar);
     UnionTerm core;
     bool single;
-    const char *name = tpar->tparam.obj->name->text, *reason = "";
-    if (tparam_core_term(c->s, tpar, &core, &single)) {
-        if (!t) {
-            if (single && !core.tilde) unifier_set(&f->u, tpar, core.type);
-            return true;
-        }
-        if (unify(&f->u, t, core.type, 0)) return true;
-        report(f, f->at, "%s (type %s) does not satisfy %s", name, tstr(c, t), tstr(c, tpar->tparam.bound));
-        return false;
+    if (tparam_core_term(s, tpar, &core, &single)) {
+        if (t) return unify(&f->u, t, core.type, 0) || not_satisfied(f, tpar, t, "");
+        if (single && !core.tilde) unifier_set(&f->u, tpar, core.type);
+        return true;
     }
+    const char *reason = "";
     if (!t) return true;
-    if (!missing_method(c->s, t, tparam_iface(c->s, tpar), true, equiv_unify, &f->u, NULL, &reason)) return true;
-    report(f, f->at, "%s (type %s) does not satisfy %s %s", name, tstr(c, t), tstr(c, tpar->tparam.bound), reason);
-    return false;
+    if (!missing_method(s, t, tparam_iface(s, tpar), true, equiv_unify, &f->u, NULL, &reason)) return true;
+    return not_satisfied(f, tpar, t, arena_printf(f->c->arena, " %s", reason));
 }
 
 static bool use_constraints(Inference *f) {
@@ -149,7 +151,7 @@ static bool use_untyped_args(Inference *f) {
         if (unifier_get(&f->u, par)) continue;
         Type *m = max[p] ? max_untyped(max[p], arg->type) : arg->type;
         if (!m) {
-            report(f, arg->expr, "mismatched types %s and %s (cannot infer %s)", tstr(c, max[p]),
+            report(f, node_error_pos(arg->expr), "mismatched types %s and %s (cannot infer %s)", tstr(c, max[p]),
                    tstr(c, arg->type), tstr(c, par));
             return false;
         }
@@ -284,7 +286,7 @@ static TypeVec *solve(Inference *f) {
     for (int i = 0; i < result.len; i++) {
         if (result.at[i] && !type_mentions(c->s, result.at[i], f->tparams)) continue;
         const Object *obj = f->tparams->at[i]->tparam.obj;
-        return report(f, f->at, "cannot infer %s (%s)", obj->name->text, pos_str(c, obj->pos));
+        return report(f, inst_pos(f->at), "cannot infer %s (%s)", obj->name->text, pos_str(c, obj->pos));
     }
     return copy_list(c, &result, result.len);
 }

@@ -146,6 +146,8 @@ bool validate_targ_count(Checker *c, const Node *at, const char *name, int want,
     return false;
 }
 
+Pos inst_pos(const Node *at) { return at->kind == ND_CALL || at->kind == ND_INDEX ? at->at : node_error_pos(at); }
+
 /* Returns the index of the first argument that does not satisfy its constraint, -1 when all do. */
 static int first_unsatisfied(Sema *s, const TypeEnv *env, const char **reason) {
     for (int i = 0; i < env->tparams.len; i++) {
@@ -163,10 +165,10 @@ bool verify_instance(Checker *c, Node *at, TypeVec *tparams, Type **targs, int n
     const char *reason = NULL;
     int i = first_unsatisfied(c->s, &env, &reason);
     if (i < 0) {
-        mono_record_instance(c, at->pos, tparams, targs, arg_nodes);
+        mono_record_instance(c, inst_pos(at), tparams, targs, arg_nodes);
         return true;
     }
-    soft_err_at(c, arg_nodes && i < arg_nodes->len ? arg_nodes->at[i] : at, "%s", reason);
+    soft_err_pos(c, arg_nodes && i < arg_nodes->len ? node_error_pos(arg_nodes->at[i]) : inst_pos(at), "%s", reason);
     return false;
 }
 

@@ -56,7 +56,7 @@ bool type_set_comparable(Sema *s, const TypeSet *ts, bool (*comparable)(Sema *s,
 bool terms_subset(Sema *s, const TypeSet *x, const TypeSet *y);
 bool terms_equal(Sema *s, const TypeSet *x, const TypeSet *y);
 bool term_includes(Sema *s, UnionTerm term, Type *t);
-/* The core type of tparam with its tilde; *single: the set has one term, which is the result. False: there is none. */
+/* The core type of tparam with its tilde; *single: the set has one term, the result. False: there is none. */
 bool tparam_core_term(Sema *s, Type *tparam, UnionTerm *core, bool *single);
 
 /* ---- lookup.c ---- */
@@ -79,6 +79,7 @@ int tparam_index(const TypeVec *tparams, const Type *tparam); /* -1: not in the 
 TypeVec instance_tparams(Sema *s, const Type *inst);
 void named_expand(Sema *s, Type *inst);
 Type *new_named_instance(Sema *s, Type *generic, TypeVec targs); /* not entered into any table */
+Pos inst_pos(const Node *at); /* where Go reports what is wrong with an instantiation: the bracket or parenthesis */
 
 /* ---- unify.c ---- */
 /* Solves equations between types for a list of type parameters. Parameters that were found equal share a slot. */
@@ -93,7 +94,8 @@ enum {
     UNIFY_ASSIGN = 1, /* an assignment: inexact at the top, exact in components */
     UNIFY_EXACT = 2,  /* identity; otherwise underlying types may match, and channels of different directions */
 };
-Unifier unifier_new(Sema *s, const TypeVec *tparams, const TypeVec *targs, bool interfaces); /* targs may be shorter */
+/* targs may be shorter than tparams. */
+Unifier unifier_new(Sema *s, const TypeVec *tparams, const TypeVec *targs, bool interfaces);
 bool unify(Unifier *u, Type *x, Type *y, unsigned mode);
 Type *unifier_get(const Unifier *u, const Type *tparam);
 void unifier_set(Unifier *u, const Type *tparam, Type *t);
