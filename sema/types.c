@@ -187,8 +187,11 @@ static Type *named_step(Sema *s, Type *n) {
     return n->named.underlying ? type_unalias(n->named.underlying) : NULL;
 }
 
+static Type *chain_key(Type *n) { return n->named.origin ? n->named.origin : n; }
+
 /* Follows the chain of declared types from n, whose first step leads to the named type next, and writes the end
- * into every type on the way. */
+ * into every type on the way. Where an instance leads depends on its generic type alone, so meeting that again,
+ * with whatever arguments, is a circle. */
 static Type *resolve_chain(Sema *s, Type *n, Type *next) {
     TypeVec chain = {0};
     ObjectVec path = {0};
@@ -198,7 +201,7 @@ static Type *resolve_chain(Sema *s, Type *n, Type *next) {
         vec_push(s->arena, &path, n->named.obj);
         n = next;
         int at = 0;
-        while (at < chain.len && chain.at[at] != n) at++;
+        while (at < chain.len && chain_key(chain.at[at]) != chain_key(n)) at++;
         if (at < chain.len) {
             u = type_basic(s, BK_INVALID);
             if (s->checker) {

@@ -170,6 +170,8 @@ static void endless_types(void **state) {
     static const Case cases[] = {
         {"type T[P any] struct{ *T[*P] }\nfunc f(x T[int]) { x.q() }",
          "2: x.q undefined (type T[int] has no field or method q)"},
+        {"type N[P any] M[P]\ntype M[P any] N[[3]P]",
+         "1: invalid recursive type N\n\tp.go:2:6: N refers to\n\tp.go:3:6: M refers to\n\tp.go:2:6: N"},
         {"type T[P any] struct{ f [0]T[[]P] }\nvar y = T[int]{} == T[int]{}", "1: invalid recursive type: T refers to itself"},
     };
     RUN(cases);
