@@ -9,11 +9,6 @@
 
 /* ---- assignability ---- */
 
-static void add_cause(Checker *c, const char **reason, const char *text) {
-    if (!reason) return;
-    *reason = *reason && **reason ? arena_printf(c->arena, "%s\n\t%s", text, *reason) : text;
-}
-
 static bool untyped_assignable(Checker *c, Operand *x, Type *t) {
     TypeTerms terms;
     Type *result;

@@ -119,7 +119,8 @@ static bool check_shift_count(Checker *c, Operand *y, ConstVal **value) {
         if (type_has(c->s, y->type, TP_INTEGER) || *value) return true; /* an integral float will do */
     } else if (type_all_have(c->s, y->type, TP_INTEGER)) {
         if (type_all_have(c->s, y->type, TP_UNSIGNED) || allow_version(c, y->expr, "go1.13")) return true;
-        const char *what = arena_printf(c->arena, "invalid operation: signed shift count %s", operand_str(c, y));
+        const char *what =
+            arena_printf(c->arena, "invalid operation: signed shift count %s", operand_str(c, y));
         return verify_version(c, y->expr, "go1.13", what);
     } else if (type_is_untyped(y->type)) {
         convert_untyped(c, y, c->s->basic[BK_UINT]);

@@ -60,7 +60,8 @@ static int64_t field_offset(Checker *c, Type *base, const LookupResult *f) {
     int64_t offset = 0;
     for (int i = 0; i < f->n; i++) {
         Type *st = type_under(c->s, base);
-        if (__builtin_add_overflow(offset, type_field_offset(c->s, st, f->path[i]), &offset)) return TYPE_TOO_LARGE;
+        if (__builtin_add_overflow(offset, type_field_offset(c->s, st, f->path[i]), &offset))
+            return TYPE_TOO_LARGE;
         base = st->struct_.fields[f->path[i]]->type;
     }
     return offset;

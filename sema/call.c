@@ -132,8 +132,6 @@ static bool is_generic_func(const Operand *x) {
     return x->mode == EM_VALUE && x->type->kind == TY_FUNC && type_is_generic(x->type);
 }
 
-enum { NOT_A_VALUE = 1 << EM_NO_VALUE | 1 << EM_BUILTIN | 1 << EM_TYPE };
-
 /* Evaluates an argument, which may be a generic function and may stand for several values. If it is one with
  * some of its type arguments, *given gets them. */
 static void check_arg(Checker *c, Operand *x, Node *e, TypeVec *given) {

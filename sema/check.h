@@ -196,6 +196,7 @@ const char *kind_str(Checker *c, Type *t); /* "slice", "map", ...; basic types b
 void operand_init(Checker *c, Operand *x, Node *n); /* invalid, as expressions start out */
 void set_value(Operand *x, ExprMode mode, Type *t);
 void set_const(Operand *x, Type *t, ConstVal *v);
+void add_cause(Checker *c, const char **reason, const char *text); /* puts text before what *reason says */
 bool const_is_unknown(const ConstVal *v); /* NULL or the unknown value */
 
 /* ---- expr.c ---- */
@@ -234,11 +235,11 @@ void record_type(Node *n, ExprMode mode, Type *type, ConstVal *value);
 /* Gives an untyped expression (and its operands, as far down as they are untyped) its final type. */
 void update_expr_type(Checker *c, Node *n, Type *t, bool final);
 void convert_untyped(Checker *c, Operand *x, Type *target);
-Type *implicit_type(Checker *c, Operand *x, Type *target, ConstVal **value); /* NULL: not possible */
 bool representable(Checker *c, ConstVal *v, Type *basic, ConstVal **rounded);
 void check_overflow(Checker *c, Operand *x, Pos op_pos);
+/* Reports and poisons x when its mode is in the mask (of 1 << mode). */
 void check_exclude(Checker *c, Operand *x, unsigned mode_mask);
-bool has_call_or_recv(const Checker *c);
+enum { NOT_A_VALUE = 1 << EM_NO_VALUE | 1 << EM_BUILTIN | 1 << EM_TYPE };
 
 /* ---- const.c, untyped.c ---- */
 /* A mark in Node.flags: an untyped left operand of a non-constant shift, whose final type must be an integer type. */

@@ -86,11 +86,6 @@ static bool slice_converts(Checker *c, Operand *x, Type *vu, Type *tu, const cha
     return false;
 }
 
-static void add_reason(Checker *c, const char **reason, const char *text) {
-    if (!reason) return;
-    *reason = *reason && **reason ? arena_printf(c->arena, "%s\n\t%s", text, *reason) : text;
-}
-
 /* x to each specific type of t; from names x's type parameter when x stands for one of its types. */
 static bool converts_to_terms(Checker *c, Operand *x, Type *t, Type *from, const char **reason) {
     TypeTerms terms;
@@ -98,7 +93,7 @@ static bool converts_to_terms(Checker *c, Operand *x, Type *t, Type *from, const
     for (int i = 0; i < terms.n; i++) {
         if (convertible(c, x, terms.at[i].type, reason)) continue;
         const char *in = from ? arena_printf(c->arena, " (in %s)", tstr(c, from)) : "";
-        add_reason(c, reason,
+        add_cause(c, reason,
                    arena_printf(c->arena, "cannot convert %s%s to type %s (in %s)", tstr(c, x->type), in,
                                 tstr(c, terms.at[i].type), tstr(c, t)));
         return false;
@@ -118,7 +113,7 @@ static bool converts_from_terms(Checker *c, Operand *x, Type *v, Type *t, const 
             continue;
         }
         if (convertible(c, &y, t, reason)) continue;
-        add_reason(c, reason, arena_printf(c->arena, "cannot convert %s (in %s) to type %s", tstr(c, y.type),
+        add_cause(c, reason, arena_printf(c->arena, "cannot convert %s (in %s) to type %s", tstr(c, y.type),
                                            tstr(c, v), tstr(c, t)));
         return false;
     }

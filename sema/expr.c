@@ -211,8 +211,6 @@ CallKind check_raw_expr(Checker *c, Type *target, Operand *x, Node *n, Type *hin
 /* ---- narrowing ---- */
 
 #define MODE_BIT(mode) (1u << (mode))
-enum { NOT_A_VALUE = 1 << EM_NO_VALUE | 1 << EM_BUILTIN | 1 << EM_TYPE };
-
 void check_exclude(Checker *c, Operand *x, unsigned mode_mask) {
     if (!(mode_mask & MODE_BIT(x->mode))) return;
     const char *what = operand_str(c, x);
@@ -293,8 +291,6 @@ int check_expr_list(Checker *c, NodeList *list, Operand **out, bool allow_comma_
     for (int i = 0; i < list->len; i++) check_expr(c, &(*out)[i], list->at[i]);
     return list->len;
 }
-
-bool has_call_or_recv(const Checker *c) { return c->env.has_call_or_recv; }
 
 /* ---- use ---- */
 

@@ -74,3 +74,8 @@ void set_const(Operand *x, Type *t, ConstVal *v) {
 }
 
 bool const_is_unknown(const ConstVal *v) { return !v || cv_kind(v) == CV_UNKNOWN; }
+
+void add_cause(Checker *c, const char **reason, const char *text) {
+    if (!reason) return;
+    *reason = *reason && **reason ? arena_printf(c->arena, "%s\n\t%s", text, *reason) : text;
+}

@@ -97,14 +97,6 @@ ConvFailure untyped_result(Checker *c, Operand *x, Type *target, Type **result, 
     return CONV_OK;
 }
 
-Type *implicit_type(Checker *c, Operand *x, Type *target, ConstVal **value) {
-    Type *result;
-    ConstVal *v;
-    if (untyped_result(c, x, target, &result, &v) != CONV_OK) return NULL;
-    if (value) *value = v;
-    return result;
-}
-
 void settle_untyped(Checker *c, Operand *x, Type *t, ConstVal *value) {
     if (value) {
         x->value = value;
