@@ -16,11 +16,19 @@ static void report(Parser *p, Pos pos, Pos end, const char *prefix, const char *
     p->any_errors = true;
 }
 
-static void report_syntax(Parser *p, Pos pos, Pos end, const char *fmt, va_list ap) {
+/* Notes that a line has a syntax error; returns whether it had one before. */
+static bool had_error_on_line(Parser *p, Pos pos) {
     int line = source_raw_location(p->sources, pos).line;
-    if (line == p->error_line) return;
-    p->error_line = line;
+    if (!p->error_lines) p->error_lines = NEW_ARRAY(p->scratch, uint8_t, p->src->lines.len / 8 + 1);
+    uint8_t *byte = &p->error_lines[line / 8], bit = (uint8_t)(1u << line % 8);
+    bool had = *byte & bit;
+    *byte |= bit;
+    return had;
+}
+
+static void report_syntax(Parser *p, Pos pos, Pos end, const char *fmt, va_list ap) {
     p->file->had_errors = true;
+    if (had_error_on_line(p, pos)) return;
     report(p, pos, end, "syntax error: ", fmt, ap);
 }
 

@@ -28,6 +28,12 @@
 static int gooyylex(GOOYYSTYPE *value, Parser *p);
 static void gooyyerror(Parser *p, const char *message);
 
+/* A node for what the syntax error is in. */
+static Node *bad_here(Parser *p) {
+    const Token *t = &p->toks.at[p->error_at];
+    return new_node(p, ND_BAD_EXPR, t->pos, t->end);
+}
+
 /* opening is that of type parameters, or NULL. */
 static void no_generic_func(Parser *p, const Token *opening) {
     if (opening) syntax_error_at(p, opening, "function type must have no type parameters");
@@ -99,6 +105,7 @@ unit:
 top_decls:
   %empty
 | top_decls top_decl SEMICOLON             { add_decl(p, $2); }
+| top_decls top_decl error                 { add_decl(p, $2); RECOVER(declaration); }
 | top_decls error                          { RECOVER(declaration); }
 ;
 
@@ -146,18 +153,22 @@ var_group:    %empty                       { $$ = list_empty(p); } | var_specs |
 import_specs:
   import_spec                              { $$ = list_one(p, $1); }
 | import_specs SEMICOLON import_spec       { $$ = $1; list_add(p, $3); }
+| import_specs error                       { $$ = $1; RECOVER(element); }
 ;
 const_specs:
   const_spec                               { $$ = list_one(p, $1); }
 | const_specs SEMICOLON const_spec         { $$ = $1; list_add(p, $3); }
+| const_specs error                        { $$ = $1; RECOVER(element); }
 ;
 type_specs:
   type_spec                                { $$ = list_one(p, $1); }
 | type_specs SEMICOLON type_spec           { $$ = $1; list_add(p, $3); }
+| type_specs error                         { $$ = $1; RECOVER(element); }
 ;
 var_specs:
   var_spec                                 { $$ = list_one(p, $1); }
 | var_specs SEMICOLON var_spec             { $$ = $1; list_add(p, $3); }
+| var_specs error                          { $$ = $1; RECOVER(element); }
 ;
 
 import_spec:
@@ -300,7 +311,7 @@ result:
 params:
   %empty                                   { $$ = list_empty(p); }
 | param_list comma_opt
-| error                                    { $$ = list_empty(p); RECOVER(parameters); }
+| error                                    { $$ = list_one(p, bad_here(p)); RECOVER(parameters); }
 ;
 
 param_list:
@@ -352,6 +363,7 @@ struct_fields: %empty                      { $$ = list_empty(p); } | field_list 
 field_list:
   struct_field                             { $$ = list_one(p, $1); }
 | field_list SEMICOLON struct_field        { $$ = $1; list_add(p, $3); }
+| field_list error                         { $$ = $1; RECOVER(element); }
 ;
 
 struct_field:
@@ -373,6 +385,7 @@ interface_elems: %empty                    { $$ = list_empty(p); } | elem_list |
 elem_list:
   interface_elem                           { $$ = list_one(p, $1); }
 | elem_list SEMICOLON interface_elem       { $$ = $1; list_add(p, $3); }
+| elem_list error                          { $$ = $1; RECOVER(element); }
 ;
 
 interface_elem:
@@ -395,6 +408,7 @@ block: LBLOCK stmts RBRACE                 { $$ = new_block(p, $1, $2, $3); };
 stmts:
   stmt                                     { $$ = list_one(p, $1); }
 | stmts SEMICOLON stmt                     { $$ = $1; list_add(p, $3); }
+| stmts error                              { $$ = $1; RECOVER(element); }
 ;
 
 stmt:
@@ -485,8 +499,8 @@ case_clauses:
 ;
 
 case_clause:
-  CASE exprs COLON stmts                   { $$ = new_case(p, $1, $2, $3, $4); }
-| DEFAULT COLON stmts                      { $$ = new_case(p, $1, -1, $2, $3); }
+  CASE exprs COLON stmts      %prec NO_RESULT { $$ = new_case(p, $1, $2, $3, $4); }
+| DEFAULT COLON stmts         %prec NO_RESULT { $$ = new_case(p, $1, -1, $2, $3); }
 ;
 
 comm_clauses:
@@ -496,8 +510,8 @@ comm_clauses:
 ;
 
 comm_clause:
-  CASE simple_stmt COLON stmts             { $$ = new_comm(p, $1, $2, $3, $4); }
-| DEFAULT COLON stmts                      { $$ = new_comm(p, $1, NULL, $2, $3); }
+  CASE simple_stmt COLON stmts%prec NO_RESULT { $$ = new_comm(p, $1, $2, $3, $4); }
+| DEFAULT COLON stmts         %prec NO_RESULT { $$ = new_comm(p, $1, NULL, $2, $3); }
 ;
 
 /* ---- expressions ---- */
@@ -732,7 +746,11 @@ static const char *wording(const yypcontext_t *ctx, Parser *p, const Token *t) {
         break;
     case YYSYMBOL_COLON:
         if (below == YYSYMBOL_DEFAULT || symbol_at(ctx, 2) == YYSYMBOL_CASE) return statement_wording(ctx, 0, t - 1);
-        if (below == YYSYMBOL_IDENT) return "missing statement after label";
+        if (below == YYSYMBOL_IDENT) return ", expected }"; /* a label without statement */
+        break;
+    case YYSYMBOL_tparams_opt: return symbol_at(ctx, 2) == YYSYMBOL_FUNC_DECL ? ", expected (" : " in type declaration";
+    case YYSYMBOL_LPAREN:
+        if (accepts(ctx, YYSYMBOL_ELLIPSIS)) return ", expected )"; /* parameters */
         break;
     case YYSYMBOL_cond_header:
     case YYSYMBOL_for_header: return header_wording(p, p->error_at);

@@ -37,7 +37,7 @@ typedef struct Parser {
     VEC(Node *) stack;
     int error_at;    /* index of the token of the last syntax error */
     int resumed_at;  /* where reading went on after it */
-    int error_line;  /* at most one syntax error a line */
+    uint8_t *error_lines; /* a bit for each line: at most one syntax error a line */
     int recoveries;  /* from syntax errors, reported or not */
     int decl_start;  /* index of the token at which the current declaration at top level starts */
     bool any_errors; /* of any kind; File.had_errors is about syntax */

@@ -128,7 +128,7 @@ static inline void assert_errors_in(const char *path, const char *text, ...) {
         const char *have = arena_printf(f.arena, "%d:%d: %s", l.line, l.col, f.diags.list.at[i]->text);
         assert_string_equal(have, want);
     }
-    if (i < f.diags.list.len) fail_msg("unexpected error: %s", f.diags.list.at[i]->text);
+    if (i < f.diags.list.len) fail_msg("%s\nunexpected error: %s", text, f.diags.list.at[i]->text);
     va_end(ap);
     front_free(&f);
 }
