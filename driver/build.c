@@ -32,6 +32,7 @@ static IrPackage *lower(const Options *o, Loader *l, Package *p) {
     bool is_main = p->is_main;
     IrPackage *ir = ir_lower(s, p, l->arena, is_main ? s->order.at : NULL, is_main ? s->order.len : 0);
     if (l->diags.errors) return NULL;
+    ir->keep_vars = o->debug;
     if (opt_level(o) > 0) ir_inline(ir);
     else ir_simplify(ir);
     return ir;

@@ -264,10 +264,10 @@ static void visit_callees(Inliner *il, IrFunc *f) {
 static void visit(Inliner *il, Candidate *c) {
     c->state = IN_PROGRESS;
     visit_callees(il, c->f);
-    ir_simplify_func(c->f);
+    ir_simplify_func(il->p, c->f);
     weigh(c);
     if (inline_calls(il, c)) {
-        ir_simplify_func(c->f);
+        ir_simplify_func(il->p, c->f);
         weigh(c);
     }
     c->state = DONE;

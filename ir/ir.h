@@ -178,6 +178,7 @@ struct IrPackage {
     VEC(IrData *) data;
     PtrMap syms;          /* Name* -> IrSym* */
     IrSym *init;          /* the package's initialiser ("main.init"), NULL when there is nothing to run */
+    bool keep_vars;       /* variables stay as written, for debuggers; set by the driver */
     void *lower;          /* private to ir/ */
 };
 
@@ -225,7 +226,9 @@ void ir_verify(const IrPackage *p);           /* fatal on a broken invariant */
 IrPackage *ir_lower(Sema *s, Package *p, Arena *arena, Package **all, int n_all);
 /* Replaces calls of small functions by their bodies, and simplifies every function. */
 void ir_inline(IrPackage *p);
-void ir_simplify_func(IrFunc *f);
+void ir_simplify_func(const IrPackage *p, IrFunc *f);
+void ir_split_parts(const IrPackage *p, IrFunc *f);   /* parts.c, a step of simplification */
+void ir_remove_checks(const IrPackage *p, IrFunc *f); /* checks.c, likewise */
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
 
 /* The symbol prefix of a package: "main" for the main package, otherwise its import path. */

@@ -2,33 +2,22 @@
  *
  * Per function, in this order:
  *   1. branches on constants become jumps, jumps to jumps go to the end of the chain;
- *   2. copies of constants and of locals that are assigned once are read at the source;
- *   3. a value that is only copied to a variable right after goes there at once;
- *   4. a block with one predecessor that jumps to it is joined to it; unreachable blocks go;
- *   5. a check that an earlier one in the same extended basic block implies is dropped;
- *   6. instructions whose only effect is a local that nobody reads are dropped.
+ *   2. parts of slices and the like become locals (parts.c);
+ *   3. copies of constants and of locals that are assigned once are read at the source;
+ *   4. a value that is only copied to a variable right after goes there at once;
+ *   5. a block with one predecessor that jumps to it is joined to it; unreachable blocks go;
+ *   6. checks that cannot fail go (checks.c);
+ *   7. instructions whose only effect is a local that nobody reads are dropped.
  *
- * Step 2 relies on lowering defining temporaries before their uses: if both the copy and its source have one
+ * Step 3 relies on lowering defining temporaries before their uses: if both the copy and its source have one
  * definition, no path can redefine the source between them. Slots are left alone throughout: stores and calls write
- * to them. */
+ * to them. Variables that a debugger is to show (IrPackage.keep_vars) stay. */
 #include "ir/ir.h"
 
 #include <string.h>
 
-enum { FACTS_MAX = 24 };
-
-/* Something that holds from a check on: the check would not fail again. */
-typedef struct Fact {
-    uint8_t op; /* of the check */
-    IrVal a, b;
-} Fact;
-
-typedef struct Facts {
-    Fact at[FACTS_MAX];
-    int len;
-} Facts;
-
 typedef struct Simplifier {
+    const IrPackage *p;
     IrFunc *f;
     Arena *arena;    /* scratch, for this function */
     int *defs, *uses; /* by local */
@@ -188,9 +177,10 @@ static bool is_stable(const Simplifier *s, const IrVal *v) {
     return v->kind == IV_INT || v->kind == IV_FLOAT || v->kind == IV_SYM || v->kind == IV_SLOT;
 }
 
-/* Names that a debugger shows stay variables. */
+static bool is_kept(const Simplifier *s, int local) { return s->p->keep_vars && s->f->locals.at[local].name; }
+
 static void note_copy(Simplifier *s, const IrInstr *in) {
-    if (in->op != IR_COPY || !is_single(s, in->dst) || s->f->locals.at[in->dst].name || !is_stable(s, &in->a)) return;
+    if (in->op != IR_COPY || !is_single(s, in->dst) || is_kept(s, in->dst) || !is_stable(s, &in->a)) return;
     if (in->a.kind == IV_LOCAL && s->f->locals.at[in->a.local].type != s->f->locals.at[in->dst].type) return;
     s->source[in->dst] = in->a;
 }
@@ -225,7 +215,7 @@ static bool only_moves(const Simplifier *s, const IrInstr *in, const IrInstr *ne
     if (in->dst < 0 || in->op == IR_SETJMP || next->op != IR_COPY) return false;
     if (next->a.kind != IV_LOCAL || next->a.local != in->dst || next->dst == in->dst) return false;
     const IrLocal *temp = &s->f->locals.at[in->dst], *var = &s->f->locals.at[next->dst];
-    return is_single(s, in->dst) && s->uses[in->dst] == 1 && !temp->name && temp->type == var->type && !var->has_slot;
+    return is_single(s, in->dst) && s->uses[in->dst] == 1 && !is_kept(s, in->dst) && temp->type == var->type && !var->has_slot;
 }
 
 static void write_directly(Simplifier *s) {
@@ -242,105 +232,6 @@ static void write_directly(Simplifier *s) {
     remove_nops(s->f);
 }
 
-/* ---- checks ---- */
-
-static bool same_val(const IrVal *x, const IrVal *y) {
-    if (x->kind != y->kind) return false;
-    return x->kind == IV_LOCAL ? x->local == y->local : x->kind == IV_INT && x->imm == y->imm;
-}
-
-static bool is_trackable(const Simplifier *s, const IrVal *v) {
-    return v->kind == IV_INT || (v->kind == IV_LOCAL && !s->f->locals.at[v->local].has_slot);
-}
-
-static bool has_second(uint8_t op) { return op == IR_CHECK_INDEX || op == IR_CHECK_LE; }
-
-static bool is_known(const Facts *facts, const IrInstr *in) {
-    for (int i = 0; i < facts->len; i++) {
-        const Fact *k = &facts->at[i];
-        if (k->op == in->op && same_val(&k->a, &in->a) && (!has_second(in->op) || same_val(&k->b, &in->b))) return true;
-    }
-    return false;
-}
-
-static void learn(const Simplifier *s, Facts *facts, uint8_t op, const IrVal *a, const IrVal *b) {
-    if (!is_trackable(s, a) || (has_second(op) && !is_trackable(s, b))) return;
-    if (facts->len == FACTS_MAX) memmove(facts->at, facts->at + 1, sizeof(Fact) * (size_t)--facts->len);
-    facts->at[facts->len++] = (Fact){op, *a, has_second(op) ? *b : iv_none()};
-}
-
-static void forget(Facts *facts, int local) {
-    int n = 0;
-    for (int i = 0; i < facts->len; i++) {
-        const Fact *k = &facts->at[i];
-        bool about = (k->a.kind == IV_LOCAL && k->a.local == local) || (k->b.kind == IV_LOCAL && k->b.local == local);
-        if (!about) facts->at[n++] = *k;
-    }
-    facts->len = n;
-}
-
-/* Holds whatever happened before. */
-static bool cannot_fail(const IrInstr *in) {
-    if (in->op == IR_CHECK_NIL) return in->a.kind == IV_SLOT || in->a.kind == IV_SYM;
-    if (in->op == IR_CHECK_DIV) return in->a.kind == IV_INT && in->a.imm != 0;
-    if (in->op == IR_CHECK_SHIFT) return in->a.kind == IV_INT && in->a.imm >= 0;
-    if (in->a.kind != IV_INT || in->b.kind != IV_INT) return false;
-    if (in->op == IR_CHECK_INDEX) return in->a.imm >= 0 && in->a.imm < in->b.imm;
-    return in->op == IR_CHECK_LE && (uint64_t)in->a.imm <= (uint64_t)in->b.imm;
-}
-
-static bool is_check(uint8_t op) {
-    return op == IR_CHECK_NIL || op == IR_CHECK_INDEX || op == IR_CHECK_LE || op == IR_CHECK_DIV || op == IR_CHECK_SHIFT;
-}
-
-static void update_facts(const Simplifier *s, Facts *facts, const IrInstr *in) {
-    if (in->op == IR_SETJMP) facts->len = 0; /* control comes back here after anything */
-    if (in->dst >= 0) forget(facts, in->dst);
-    if (is_check(in->op)) learn(s, facts, in->op, &in->a, &in->b);
-    if (in->op == IR_NEW || in->op == IR_NEW_ARRAY) {
-        IrVal object = iv_local(s->f, in->dst);
-        learn(s, facts, IR_CHECK_NIL, &object, NULL);
-    }
-}
-
-static void check_block(const Simplifier *s, IrBlock *b, Facts *facts) {
-    for (int i = 0; i < b->instrs.len; i++) {
-        IrInstr *in = &b->instrs.at[i];
-        if (is_check(in->op) && (cannot_fail(in) || is_known(facts, in))) in->op = IR_NOP;
-        else update_facts(s, facts, in);
-    }
-}
-
-/* b and the tree of blocks below it that only it leads to. */
-static void check_tree(Simplifier *s, IrBlock *b, Facts facts, int depth);
-
-typedef struct TreeWalk {
-    Simplifier *s;
-    const Facts *facts;
-    int depth;
-} TreeWalk;
-
-static void check_child(void *ctx, IrBlock **succ) {
-    TreeWalk *w = ctx;
-    if (w->s->preds[(*succ)->id] == 1 && !w->s->reached[(*succ)->id]) check_tree(w->s, *succ, *w->facts, w->depth + 1);
-}
-
-static void check_tree(Simplifier *s, IrBlock *b, Facts facts, int depth) {
-    enum { DEPTH_MAX = 200 }; /* deeper blocks start with nothing known */
-    if (depth > DEPTH_MAX) return;
-    s->reached[b->id] = true;
-    check_block(s, b, &facts);
-    ir_each_succ(b, check_child, &(TreeWalk){s, &facts, depth});
-}
-
-static void remove_checks(Simplifier *s) {
-    find_reachable(s);
-    memset(s->reached, 0, sizeof(bool) * (size_t)s->f->blocks.len);
-    for (int pass = 0; pass < 2; pass++) /* roots first, then what was too deep */
-        for (int i = 0; i < s->f->blocks.len; i++)
-            if (!s->reached[i] && (pass || i == 0 || s->preds[i] != 1)) check_tree(s, s->f->blocks.at[i], (Facts){0}, 0);
-}
-
 /* ---- dead code ---- */
 
 static void drop_use(void *ctx, IrVal *v) {
@@ -350,7 +241,7 @@ static void drop_use(void *ctx, IrVal *v) {
 
 static bool is_dead(const Simplifier *s, const IrInstr *in) {
     char effects = ir_ops[in->op].effects;
-    return (effects == 'p' || effects == 'r') && in->dst >= 0 && s->uses[in->dst] == 0 && !s->f->locals.at[in->dst].name;
+    return (effects == 'p' || effects == 'r') && in->dst >= 0 && s->uses[in->dst] == 0 && !is_kept(s, in->dst);
 }
 
 /* Backwards, so that what a dead instruction used is usually dead by the time it is reached. */
@@ -367,20 +258,21 @@ static void remove_dead(Simplifier *s) {
     }
 }
 
-void ir_simplify_func(IrFunc *f) {
-    Simplifier s = {.f = f, .arena = arena_new()};
+void ir_simplify_func(const IrPackage *p, IrFunc *f) {
+    Simplifier s = {.p = p, .f = f, .arena = arena_new()};
     remove_nops(f);
     simplify_branches(f);
+    ir_split_parts(p, f);
     propagate_copies(&s);
     write_directly(&s);
     simplify_branches(f);
     clean_blocks(&s);
-    remove_checks(&s);
+    ir_remove_checks(p, f);
     remove_dead(&s);
     remove_nops(f);
     arena_free(s.arena);
 }
 
 void ir_simplify(IrPackage *p) {
-    for (int i = 0; i < p->funcs.len; i++) ir_simplify_func(p->funcs.at[i]);
+    for (int i = 0; i < p->funcs.len; i++) ir_simplify_func(p, p->funcs.at[i]);
 }

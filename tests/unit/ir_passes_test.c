@@ -152,6 +152,81 @@ static void checks_after_a_join_stay(void **state) {
     assert_int_equal(count_op(f, IR_CHECK_NIL), 2);
 }
 
+/* ---- checks in loops ---- */
+
+/* for i := 0; i < len(s); i++ { s[i] }, with step as the increment; returns the number of checks left. */
+static int loop_checks(World *w, int64_t start, int64_t step) {
+    IrFunc *f = func(w, "test.f", PARAMS(w->t_slice), NULL);
+    IrBlock *test = ir_block(f), *body = ir_block(f), *end = ir_block(f);
+    int i = ir_local(f, w->t_int, NULL, NO_POS);
+    emit(w, IR_COPY, num(w, start), iv_none())->dst = i;
+    jump(w, test);
+    w->b = test;
+    IrVal n = temp(w, IR_LOAD, w->t_int, w->t_int, iv_slot(f, 0, 8, w->t_ptr), iv_none());
+    branch(w, temp(w, IR_LT, w->t_bool, w->t_int, iv_local(f, i), n), body, end);
+    w->b = body;
+    IrVal m = temp(w, IR_LOAD, w->t_int, w->t_int, iv_slot(f, 0, 8, w->t_ptr), iv_none());
+    emit(w, IR_CHECK_INDEX, iv_local(f, i), m);
+    IrInstr *add = emit(w, IR_ADD, iv_local(f, i), num(w, step));
+    add->type = w->t_int;
+    add->dst = i;
+    jump(w, test);
+    w->b = end;
+    ret(w, iv_none());
+    ir_simplify(&w->p);
+    ir_verify(&w->p);
+    return count_op(f, IR_CHECK_INDEX);
+}
+
+static void counted_loops_need_no_check(void **state) { assert_int_equal(loop_checks(*state, 0, 1), 0); }
+static void loops_from_below_zero_do(void **state) { assert_int_equal(loop_checks(*state, -1, 1), 1); }
+static void loops_with_large_steps_do(void **state) { assert_int_equal(loop_checks(*state, 0, 2), 1); }
+
+/* if p != nil { *p } */
+static void branches_tell_about_nil(void **state) {
+    World *w = *state;
+    IrFunc *f = func(w, "test.f", PARAMS(w->t_ptr), NULL);
+    IrBlock *yes = ir_block(f), *no = ir_block(f);
+    branch(w, temp(w, IR_NE, w->t_bool, w->t_ptr, local(w, 0), iv_int(w->t_ptr, 0)), yes, no);
+    w->b = yes;
+    emit(w, IR_CHECK_NIL, local(w, 0), iv_none());
+    ret(w, iv_none());
+    w->b = no;
+    emit(w, IR_CHECK_NIL, local(w, 0), iv_none());
+    ret(w, iv_none());
+    ir_simplify(&w->p);
+    assert_int_equal(count_op(f, IR_CHECK_NIL), 1);
+}
+
+/* ---- parts ---- */
+
+/* s := slice{p, n, n}; return len(s): the slot goes. */
+static void parts_become_locals(void **state) {
+    World *w = *state;
+    IrFunc *f = func(w, "test.f", PARAMS(w->t_ptr, w->t_int), w->t_int);
+    int s = ir_local(f, w->t_slice, NULL, NO_POS);
+    emit(w, IR_STORE, iv_slot(f, s, 0, w->t_ptr), local(w, 0))->type = w->t_ptr;
+    emit(w, IR_STORE, iv_slot(f, s, 8, w->t_ptr), local(w, 1))->type = w->t_int;
+    emit(w, IR_STORE, iv_slot(f, s, 16, w->t_ptr), local(w, 1))->type = w->t_int;
+    ret(w, temp(w, IR_LOAD, w->t_int, w->t_int, iv_slot(f, s, 8, w->t_ptr), iv_none()));
+    ir_simplify(&w->p);
+    ir_verify(&w->p);
+    assert_string_equal(printed(w, f), "func test.f(%0 unsafe.Pointer, %1 int) int {\nb0:\n    RET %1\n}\n");
+}
+
+static void slots_whose_address_escapes_stay(void **state) {
+    World *w = *state;
+    IrFunc *f = func(w, "test.f", PARAMS(w->t_int), w->t_int);
+    int s = ir_local(f, w->t_slice, NULL, NO_POS);
+    emit(w, IR_STORE, iv_slot(f, s, 8, w->t_ptr), local(w, 0))->type = w->t_int;
+    call1(w, "test.sink", w->t_ptr, iv_slot(f, s, 0, w->t_ptr), w->t_int);
+    ret(w, temp(w, IR_LOAD, w->t_int, w->t_int, iv_slot(f, s, 8, w->t_ptr), iv_none()));
+    ir_simplify(&w->p);
+    ir_verify(&w->p);
+    assert_int_equal(count_op(f, IR_LOAD), 1);
+    assert_int_equal(count_op(f, IR_STORE), 1);
+}
+
 /* ---- inlining ---- */
 
 /* func twice(x int) int { return x + x } */
@@ -209,7 +284,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(bytes_are_shared), TEST(relocations_are_sorted), TEST(symbols_are_found_again), TEST(prints_instructions),
         TEST(constant_branches_go), TEST(copies_and_dead_values_go), TEST(reassigned_sources_stay),
-        TEST(repeated_checks_go), TEST(checks_after_a_join_stay), TEST(small_functions_are_inlined),
+        TEST(repeated_checks_go), TEST(checks_after_a_join_stay), TEST(counted_loops_need_no_check),
+        TEST(loops_from_below_zero_do), TEST(loops_with_large_steps_do), TEST(branches_tell_about_nil),
+        TEST(parts_become_locals), TEST(slots_whose_address_escapes_stay), TEST(small_functions_are_inlined),
         TEST(nested_calls_keep_their_chain), TEST(recursion_and_noinline_stay_calls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
