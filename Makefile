@@ -179,7 +179,7 @@ fuzz: $(GENERATED)
 debug:
 	$(MAKE) BUILD=build-debug OPT="-O0 -g3 -DGOO_DEBUG"
 sanitize:
-	$(MAKE) BUILD=build-sanitize OPT="-O1 -g -DGOO_DEBUG -fsanitize=address,undefined -fno-omit-frame-pointer"
+	$(MAKE) BUILD=build-sanitize OPT="-O1 -g -DGOO_DEBUG -Wno-format-truncation -fsanitize=address,undefined -fno-omit-frame-pointer"
 
 # ---- installation ----
 DEST = $(DESTDIR)$(PREFIX)

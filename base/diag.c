@@ -9,23 +9,12 @@
 
 void diags_init(Diags *d, Arena *a, SourceSet *s) { *d = (Diags){.arena = a, .sources = s}; }
 
-static char *format(Arena *a, const char *fmt, va_list ap) {
-    va_list again;
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
-    check(n >= 0);
-    char *text = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, fmt, ap);
-    return text;
-}
-
 static Diag *add(Diags *d, Severity sev, Pos pos, Pos end, const char *fmt, va_list ap) {
     Diag *g = NEW(d->arena, Diag);
     g->severity = sev;
     g->pos = pos;
     g->end = end > pos ? end : pos;
-    g->text = format(d->arena, fmt, ap);
+    g->text = arena_vprintf(d->arena, fmt, ap);
     g->order = d->list.len;
     vec_push(d->arena, &d->list, g);
     if (sev == SEV_ERROR) d->errors++;
@@ -55,7 +44,7 @@ Diag *diag_warning(Diags *d, Pos pos, Pos end, const char *fmt, ...) {
 void diag_note(Diags *d, Diag *to, Pos pos, Pos end, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
-    DiagNote note = {pos, end > pos ? end : pos, format(d->arena, fmt, ap)};
+    DiagNote note = {pos, end > pos ? end : pos, arena_vprintf(d->arena, fmt, ap)};
     va_end(ap);
     vec_push(d->arena, &to->notes, note);
 }

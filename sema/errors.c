@@ -8,17 +8,6 @@
 
 #include "sema/check.h"
 
-static char *format(Checker *c, const char *fmt, va_list ap) {
-    va_list again;
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
-    check(n >= 0);
-    char *text = arena_alloc(c->arena, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, fmt, ap);
-    return text;
-}
-
 /* Mentions something invalid, other than as its subject. */
 static bool is_follow_up(const char *text) {
     return (strstr(text, "invalid operand") && strncmp(text, "invalid operand", 15) != 0) ||
@@ -31,7 +20,7 @@ static bool wants_newer_version(const char *text) {
 }
 
 static Diag *report(Checker *c, Pos pos, Pos end, bool soft, const char *fmt, va_list ap) {
-    char *text = format(c, fmt, ap);
+    char *text = arena_vprintf(c->arena, fmt, ap);
     if (c->had_error && is_follow_up(text)) return NULL;
     c->had_error = true;
     if (c->env.err_pos != NO_POS) pos = end = c->env.err_pos;
@@ -109,7 +98,7 @@ void err_more(Checker *c, Diag *d, Pos pos, const char *fmt, ...) {
     if (!d) return;
     va_list ap;
     va_start(ap, fmt);
-    char *text = format(c, fmt, ap);
+    char *text = arena_vprintf(c->arena, fmt, ap);
     va_end(ap);
     if (pos == NO_POS) d->text = arena_printf(c->arena, "%s\n\t%s", d->text, text);
     else d->text = arena_printf(c->arena, "%s\n\t%s: %s", d->text, pos_str(c, pos), text);

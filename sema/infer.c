@@ -38,14 +38,10 @@ static char *tparam_names(Checker *c, const TypeVec *list) {
 __attribute__((format(printf, 3, 4)))
 static void *report(Inference *f, Pos pos, const char *fmt, ...) {
     Buf b = {0};
-    va_list ap, again;
+    va_list ap;
     if (f->at->kind == ND_CALL && !f->reverse) buf_printf(&b, "in call to %s, ", expr_str(f->c, f->at->call.fun));
     va_start(ap, fmt);
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
-    char *text = arena_alloc(f->c->arena, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, fmt, ap);
+    char *text = arena_vprintf(f->c->arena, fmt, ap);
     va_end(ap);
     err_pos(f->c, pos, "%s%s", b.data ? b.data : "", text);
     buf_free(&b);
