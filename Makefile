@@ -90,8 +90,8 @@ $(BUILD)/goo: $(LAYER_LIBS)
 # Same flags as generated code (codegen/README): no CET, wrapping arithmetic, frame pointers for stack traces.
 RTFLAGS = -std=gnu17 -Wall -Wextra -Wundef -Werror -O2 -g -I. -fno-pic -fwrapv -fno-strict-aliasing \
           -fno-delete-null-pointer-checks -fcf-protection=none -ffp-contract=off -fno-omit-frame-pointer \
-          -fno-stack-protector -ffunction-sections -fdata-sections $(RTCFLAGS)
-RT_SRC := $(wildcard runtime/*.c) $(wildcard runtime/*.S)
+          -fkeep-gc-roots-live -fno-stack-protector -ffunction-sections -fdata-sections $(RTCFLAGS)
+RT_SRC := $(wildcard runtime/*.c runtime/*/*.c runtime/*.S runtime/*/*.S)
 RT_OBJ := $(patsubst %,$(BUILD)/rt/%.o,$(RT_SRC))
 DEPS   += $(RT_OBJ:.o=.d)
 .PHONY: runtime

@@ -9,7 +9,7 @@ uint64_t rt_hash_secret[4] = {0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb
 /* ---- random numbers ---- */
 
 uint64_t rt_random(void) {
-    uint64_t x = rt_thread.random += 0xa0761d6478bd642f;
+    uint64_t x = rt_m()->random += 0xa0761d6478bd642f;
     return hash_mix(x ^ 0xe7037ed1a0b428db, x);
 }
 
@@ -21,7 +21,7 @@ void rt_hash_start(void) {
         rt_hash_secret[i] = hash_mix(rt_hash_secret[i] ^ a, b | 1) | 1;
         a += rt_hash_secret[i];
     }
-    rt_thread.random = a ^ b;
+    rt_m()->random = a ^ b;
 }
 
 /* ---- bytes ---- */

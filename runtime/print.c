@@ -11,7 +11,7 @@ static void flush(RtOut *o) {
 }
 
 static void put(const void *p, size_t n) {
-    RtOut *o = &rt_thread.out;
+    RtOut *o = &rt_m()->out;
     if (n > sizeof o->buf - o->len) flush(o);
     if (n > sizeof o->buf) {
         rt_sys_write(2, p, n);
@@ -22,10 +22,10 @@ static void put(const void *p, size_t n) {
     if (o->depth == 0) flush(o);
 }
 
-void rt_print_lock(void) { rt_thread.out.depth++; }
+void rt_print_lock(void) { rt_m()->out.depth++; }
 
 void rt_print_unlock(void) {
-    RtOut *o = &rt_thread.out;
+    RtOut *o = &rt_m()->out;
     if (--o->depth == 0) flush(o);
 }
 

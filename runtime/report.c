@@ -89,12 +89,12 @@ static void print_value(GoEface v) {
 
 /* Marks the thread as dying. A second error on the way only gets a line, a third not even that. */
 static void begin_report(void) {
-    switch (rt_thread.dying++) {
+    switch (rt_m()->dying++) {
     case 0: return;
     case 1: rt_print_cstr("panic during panic\n"); break;
     default: break;
     }
-    rt_thread.out.depth = 0;
+    rt_m()->out.depth = 0;
     rt_print_nl();
     rt_sys_exit(RT_EXIT_NESTED);
 }
@@ -104,7 +104,7 @@ _Noreturn void rt_report_fatal(RtWalk where) {
     rt_print_lock();
     rt_print_nl();
     rt_trace_print(where);
-    while (rt_thread.out.depth > 0) rt_print_unlock();
+    while (rt_m()->out.depth > 0) rt_print_unlock();
     rt_sys_exit(RT_EXIT_PANIC);
 }
 

@@ -1,15 +1,17 @@
 /* rt.h: the inside of the runtime. Prototypes stand under the file that defines them.
  *
- * State belongs to one of three owners, so that later neither threads nor goroutines have to share by accident:
- *   - the goroutine (RtGoroutine): panics, stack bounds;
- *   - the thread (RtThread): output buffer, random state, allocation cache;
+ * State belongs to one of four owners, so that neither threads nor goroutines share by accident:
+ *   - the goroutine (RtGoroutine, sched/sched.h): panics, stack;
+ *   - the processor (RtP): run queue, allocation cache;
+ *   - the thread (RtM): output buffer, random state;
  *   - the process: caches that are read without locks and only grow (itabs, function index), set-up data.
- * System calls are made in sys.c, goroutine.c and signal.c only. Nothing here uses stdio, locales or malloc. */
+ * System calls are made in sys.c, signal.c and sched/ only. Nothing here uses stdio, locales or malloc. */
 #ifndef GOO_RT_H
 #define GOO_RT_H
 
 #include "runtime/abi.h"
-#include "runtime/heap.h"
+#include "runtime/heap/heap.h"
+#include "runtime/sched/sched.h"
 #include <string.h>
 
 #define RT_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -28,45 +30,21 @@
 enum {
     RT_EXIT_PANIC = 2,          /* status of a program that died of a panic or fatal error */
     RT_EXIT_NESTED = 4,         /* ... and could not even report it */
-    RT_OUT_BYTES = 1024,
 };
 /* Objects larger than this do not exist: makeslice and friends panic first (the usable address space, as in Go). */
 #define RT_MAX_ALLOC ((uint64_t)1 << 48)
 
-/* ---- what a goroutine and a thread own ---- */
+/* ---- panics ---- */
 
 /* A panic in progress. Lives in the activation of the function that raised it; linked from RtG.panic. */
-typedef struct RtPanic {
+struct RtPanic {
     struct RtPanic *link; /* the older one that this interrupts */
     GoEface value;
     RtFrame *frame;       /* the recovery point whose deferred calls it is running */
     uintptr_t fault_pc;   /* of a nil dereference, for the [signal ...] line; else 0 */
     bool recovered;       /* recover() returned its value; takes effect when the deferred call returns */
     bool aborted;         /* a newer panic left the deferred call that this one was running */
-} RtPanic;
-
-/* Bounds of a goroutine's stack: [guard, lo) faults, [lo, hi) is usable. */
-typedef struct RtStack { uint8_t *guard, *lo, *hi; } RtStack;
-
-typedef struct RtGoroutine {
-    RtG g;                /* first: what compiled code touches */
-    uint64_t id;
-    RtStack stack;        /* hi == NULL: a stack of the system's, bounds unknown */
-    bool printing_panics; /* calling Error and String methods for the report of a fatal panic */
-} RtGoroutine;
-
-/* Text on its way to standard error. depth counts rt_print_lock; at depth 0 text is written at once. */
-typedef struct RtOut { int depth; uint32_t len; uint8_t buf[RT_OUT_BYTES]; } RtOut;
-
-typedef struct RtThread {
-    RtHeapCache heap;
-    uint64_t random;
-    RtOut out;
-    int dying;            /* reports of a fatal error begun on this thread */
-} RtThread;
-extern __thread RtThread rt_thread __attribute__((tls_model("local-exec")));
-
-static inline RtGoroutine *rt_goroutine(void) { return (RtGoroutine *)rt_g; }
+};
 
 /* memcpy and memcmp for ranges that may be empty: a null pointer is fine then. */
 static inline void rt_copy(void *to, const void *from, size_t n) {
@@ -87,14 +65,13 @@ static inline void rt_spin_lock(RtSpin *l) {
 }
 static inline void rt_spin_unlock(RtSpin *l) { __atomic_clear(&l->held, __ATOMIC_RELEASE); }
 
-/* ---- goroutine.c ---- */
+/* ---- sched/stack.c ---- */
 /* Readies the process, and the calling thread with its present stack, to run compiled code as goroutine g. */
 void rt_start(RtGoroutine *g);
 /* Maps a stack of usable size, fewer when the system refuses. lo == NULL: no memory at all. */
 RtStack rt_stack_new(size_t size);
 /* asm_*.S: runs fn(arg) on the stack that ends at top, and returns when it does. */
 void rt_stack_call(void (*fn)(void *), void *arg, void *top);
-extern const size_t rt_stack_max;                      /* Go's limit: 1,000,000,000 bytes */
 
 /* ---- sys.c ---- */
 void rt_sys_write(int fd, const void *p, size_t n);    /* all of it; errors are dropped */

@@ -1,4 +1,4 @@
-/* goroutine.c: what goroutines and threads own: their thread-local state, and stacks.
+/* stack.c: the running goroutine, and stacks.
  *
  * A stack is a mapping that is filled on demand, with an inaccessible range below. The range is wide because a function
  * with a large frame can step far below its caller before it touches memory. The system reserves address space only;
@@ -7,11 +7,17 @@
 #include <sys/mman.h>
 
 __thread RtG *rt_g;
-__thread RtThread rt_thread;
+__thread RtM *rt_m_tls;
 
 void rt_start(RtGoroutine *g) {
-    rt_hash_start();
+    static RtM main_thread;
+    static RtP first_processor;
+    main_thread = (RtM){.p = &first_processor, .g = g};
+    rt_m_tls = &main_thread;
+    first_processor.m = &main_thread;
+    g->m = &main_thread;
     rt_g = &g->g;
+    rt_hash_start();
 }
 
 /* ---- stacks ---- */

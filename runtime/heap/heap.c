@@ -75,10 +75,10 @@ RT_INLINE void *take(RtBump *b, size_t size) {
 #endif
 
 void *rt_heap_alloc(size_t size, const GoType *type) {
-    return take(type && type->ptr_bytes ? &rt_thread.heap.scan : &rt_thread.heap.noscan, size);
+    return take(type && type->ptr_bytes ? &rt_p()->heap.scan : &rt_p()->heap.noscan, size);
 }
 
-void *rt_heap_alloc_words(size_t size) { return take(&rt_thread.heap.scan, size); }
+void *rt_heap_alloc_words(size_t size) { return take(&rt_p()->heap.scan, size); }
 
 void *rt_new(const GoType *type) { return rt_heap_alloc(type->size, type); }
 
@@ -88,7 +88,7 @@ void *rt_new_array(const GoType *elem, int64_t n) {
     return rt_heap_alloc(size, elem);
 }
 
-void *rt_alloc_noscan(int64_t size) { return take(&rt_thread.heap.noscan, (size_t)size); }
+void *rt_alloc_noscan(int64_t size) { return take(&rt_p()->heap.noscan, (size_t)size); }
 
 /* ---- persistent memory ---- */
 

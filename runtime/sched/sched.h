@@ -1,0 +1,142 @@
+/* sched.h: goroutines (G), the threads that run them (M), and processors (P): the right to run compiled code.
+ *
+ * A thread runs goroutines only while it holds a processor; there are GOMAXPROCS of them. What goroutines use without
+ * locking (run queue, allocation cache, stack cache, timers) belongs to the processor. A thread has a system stack, on
+ * which the scheduler, the collector and everything that must not grow a goroutine's stack run.
+ *
+ * Compiled code may be preempted at any instruction; runtime code never is: it gives up its processor only where it
+ * calls rt_park, rt_yield, rt_enter_syscall or what is documented to call them. After such a call the goroutine may
+ * be on another thread: rt_m() and rt_p() must be read again. The address of thread-local data is never taken. */
+#ifndef GOO_SCHED_H
+#define GOO_SCHED_H
+
+#include "runtime/abi.h"
+#include "runtime/heap/heap.h"
+#include "runtime/sched/stack.h"
+
+typedef struct RtM RtM;
+typedef struct RtP RtP;
+typedef struct RtPanic RtPanic;
+
+typedef enum RtStatus {
+    GS_IDLE,     /* allocated, not started */
+    GS_RUNNABLE, /* in a run queue */
+    GS_RUNNING,
+    GS_SYSCALL,  /* in a system call that may block; its processor may be taken away */
+    GS_WAITING,  /* parked; `wait` says why */
+    GS_DEAD,     /* ended; kept for reuse */
+} RtStatus;
+
+/* Why a goroutine waits, and the words for it in traces. */
+typedef enum RtWait {
+#define WAIT(name, text) name,
+#include "runtime/sched/wait.def"
+    RW_COUNT,
+} RtWait;
+
+struct RtGoroutine {
+    RtG g;                     /* first: what compiled code touches */
+    uint64_t id;
+    void *sp;                  /* while it does not run: stack pointer, with the callee-saved registers above it */
+    RtStack stack;             /* hi == NULL: a stack of the system's, bounds unknown */
+    RtSegment *segment;        /* the piece of its stack that it is on */
+    RtSegment *first_segment;
+    size_t stack_size;         /* bytes in all its segments */
+    RtM *m;                    /* while running */
+    RtM *locked_m;             /* LockOSThread: the one thread that may run it */
+    int locked_count;
+    RtGoroutine *next;         /* in the one queue or list that it is on */
+    uint32_t status;           /* RtStatus; atomic */
+    uint32_t wait;             /* RtWait; while GS_WAITING */
+    int64_t wait_since;        /* rt_nanotime when a trace or the monitor first saw it waiting; 0: not yet */
+    bool preempt;              /* it has been asked to give up its processor */
+    bool system;               /* the runtime's own: not counted, not in deadlock detection */
+    bool goexit;               /* Goexit is running its deferred calls */
+    bool printing_panics;      /* calling Error and String methods for the report of a fatal panic */
+    void *wake;                /* what whoever made it ready left for it: which channel operation happened ... */
+    GoClosure *start;          /* what it runs */
+    uint64_t parent;           /* id of the goroutine that made it */
+    uintptr_t created_at;      /* return address in that one */
+};
+
+struct RtP {
+    int id;                    /* 0 .. GOMAXPROCS-1 */
+    uint32_t status;
+    RtM *m;                    /* that holds it */
+    RtHeapCache heap;
+    RtStackCache stacks;
+};
+
+/* Text on its way to standard error. depth counts rt_print_lock; at depth 0 text is written at once. */
+enum { RT_OUT_BYTES = 1024 };
+typedef struct RtOut { int depth; uint32_t len; uint8_t buf[RT_OUT_BYTES]; } RtOut;
+
+struct RtM {
+    int64_t id;
+    RtP *p;                    /* NULL: may not run goroutines, allocate, or touch the heap */
+    RtGoroutine *g;            /* the goroutine it runs, also while on the system stack; NULL: none */
+    void *system_sp;           /* where the system stack continues */
+    bool on_system;            /* on the system stack */
+    int locks;                 /* > 0: the goroutine is not preempted */
+    int dying;                 /* reports of a fatal error begun on this thread */
+    uint64_t random;           /* state of rt_random */
+    RtOut out;
+};
+
+/* The running thread. A function, so that no compiler keeps a thread's address over a switch. */
+extern __thread RtM *rt_m_tls __attribute__((tls_model("local-exec")));
+static inline RtM *rt_m(void) {
+#if defined(__x86_64__)
+    RtM *m;
+    __asm__ volatile("movq %%fs:rt_m_tls@tpoff, %0" : "=r"(m));
+    return m;
+#else
+    return rt_m_tls;
+#endif
+}
+static inline RtP *rt_p(void) { return rt_m()->p; }
+static inline RtGoroutine *rt_goroutine(void) { return rt_m()->g; }
+
+/* ---- parking and waking (proc.c) ---- */
+
+/* Called on the system stack once g can be made ready by others; releases the lock that protects what g waits for.
+ * False: g does not wait after all. */
+typedef bool RtParkCommit(RtGoroutine *g, void *arg);
+/* Takes the running goroutine off its processor until someone calls rt_ready with it. commit may be NULL. */
+void rt_park(RtParkCommit *commit, void *arg, RtWait why);
+/* Makes a parked goroutine runnable, next on this processor. Any thread that holds a processor. */
+void rt_ready(RtGoroutine *g);
+/* Lets others run; the goroutine goes to the end of the global queue. runtime.Gosched. */
+void rt_yield(void);
+/* Ends the running goroutine after its deferred calls. */
+_Noreturn void rt_goexit(void);
+/* No preemption of the running goroutine between the two; they nest. */
+static inline void rt_preempt_off(void) { rt_m()->locks++; }
+static inline void rt_preempt_on(void) { rt_m()->locks--; }
+
+/* Around a system call that may block: the processor can be taken away meanwhile. Nothing in between may touch the
+ * heap or anything of a processor's. */
+void rt_enter_syscall(void);
+void rt_exit_syscall(void);
+
+/* Runs fn(arg) on the thread's system stack, and returns. Directly when already there. */
+void rt_system_stack(void (*fn)(void *), void *arg);
+
+/* ---- the whole program (world.c) ---- */
+
+/* Stops every processor at a point where all goroutines' registers are on their stacks. On the system stack only;
+ * returns with the world stopped, other callers wait. why is for GOOTRACE. */
+void rt_stop_world(const char *why);
+void rt_start_world(void);
+/* With the world stopped: runs fn(arg, i) for i in 0..n-1 at the same time, each on a thread of its own (0 on the
+ * calling one), and returns when all have. n <= rt_gomaxprocs(). */
+void rt_on_workers(int n, void (*fn)(void *arg, int worker), void *arg);
+/* All goroutines that are not dead. With the world stopped or while reporting a fatal error. */
+void rt_each_goroutine(void (*fn)(RtGoroutine *g, void *arg), void *arg);
+void rt_each_processor(void (*fn)(RtP *p, void *arg), void *arg);
+int rt_gomaxprocs(void);
+
+/* ---- time (sys.c) ---- */
+int64_t rt_nanotime(void);     /* monotonic, never 0 */
+
+#endif
