@@ -20,7 +20,9 @@ typedef struct Options {
     bool all_errors;
     bool no_cache;
     bool verbose;
+    bool keep_going;         /* check files with syntax errors too, as far as they can be read */
     bool external;           /* functions without a body are defined elsewhere */
+    bool generic_aliases;    /* GOEXPERIMENT has aliastypeparams */
     EmitKind emit;
     const char *output;
     const char *language;    /* --lang: overrides the module's language version */
@@ -91,7 +93,7 @@ typedef struct Loader {
     Module *module;             /* of the main package; NULL outside of modules */
     const char *language;
     bool check_only;            /* nothing is built: library packages may be loaded, and main may be missing */
-    bool external;              /* as in Options */
+    bool external, keep_going, generic_aliases; /* as in Options */
     VEC(struct Loading { const char *path; Pos pos; }) stack; /* packages being imported, outermost first */
     VEC(Input) inputs;
     bool usage_error;           /* a file could not be read and the like: exit status 2 */

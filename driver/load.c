@@ -22,6 +22,8 @@ Loader *loader_new(Arena *a, Paths *paths, const Options *o) {
     l->paths = paths;
     l->language = o->language;
     l->external = o->external;
+    l->keep_going = o->keep_going;
+    l->generic_aliases = o->generic_aliases;
     l->check_only = !strcmp(o->command, "check") || (o->emit != EMIT_EXE && o->external);
     l->names = names_new(a);
     sources_init(&l->sources, a);
@@ -106,12 +108,16 @@ static void check_package_names(Loader *l, const Files *files) {
 
 static Package *check_files(Loader *l, const char *path, const char *dir, Files *files, const char *version, bool library) {
     check_package_names(l, files);
+    if (l->usage_error) return NULL;
     bool syntax_errors = false;
     for (int i = 0; i < files->len; i++) syntax_errors |= files->at[i]->had_errors;
-    for (int i = 0; syntax_errors && i < files->len; i++) sema_check_branches(&l->sema, files->at[i]);
-    if (syntax_errors || l->usage_error) return NULL;
+    if (syntax_errors && !l->keep_going) {
+        for (int i = 0; i < files->len; i++) sema_check_branches(&l->sema, files->at[i]);
+        return NULL;
+    }
     bool root = l->stack.len == 1 && !library;
-    SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library || l->external, .need_main = root && !l->external};
+    SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library || l->external,
+                       .need_main = root && !l->external, .generic_aliases = l->generic_aliases};
     Package *p = sema_check(&l->sema, path, dir, files->at, files->len, &opt);
     return p->had_errors ? NULL : p;
 }

@@ -1,6 +1,7 @@
 /* options.c: the command line, by glibc's getopt_long from the table in flags.def. */
 #include "driver/driver.h"
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct Flag { char letter; const char *name, *arg, *commands; } Flag;
@@ -50,6 +51,7 @@ static bool take(Options *o, int letter, const char *value) {
     case 'g': return o->debug = true;
     case 'v': return o->verbose = true;
     case 'e': return o->all_errors = true;
+    case 'k': return o->keep_going = true;
     case 'E': return parse_emit(o, value);
     case 'j': return parse_format(o, value);
     case 'l': return parse_language(o, value);
@@ -62,8 +64,18 @@ static bool take(Options *o, int letter, const char *value) {
 
 bool help_wanted(const Options *o) { return !strcmp(o->command, "help-for"); }
 
+/* Whether GOEXPERIMENT, a list with commas, has the name. Experiments that are not listed here have no meaning. */
+static bool has_experiment(const char *name) {
+    const char *list = getenv("GOEXPERIMENT");
+    size_t n = strlen(name);
+    for (const char *p = list; p && (p = strstr(p, name)); p += n)
+        if ((p == list || p[-1] == ',') && (p[n] == 0 || p[n] == ',')) return true;
+    return false;
+}
+
 bool options_parse(Options *o, int argc, char **argv) {
     o->opt_level = -1;
+    o->generic_aliases = has_experiment("aliastypeparams");
     struct option longs[NFLAGS + 1] = {0};
     char shorts[2 * NFLAGS + 2] = "+", *s = shorts + 1;
     int n = 0;

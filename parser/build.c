@@ -171,6 +171,11 @@ Node *new_index(Parser *p, Node *x, const Token *open, ListStart indices, const 
     return n;
 }
 
+Node *new_empty_index(Parser *p, Node *x, const Token *open, const Token *close, const char *rest) {
+    unexpected(p, close, rest);
+    return new_index(p, x, open, list_one(p, new_node(p, ND_BAD_EXPR, close->pos, close->pos)), close);
+}
+
 Node *new_slice(Parser *p, Node *x, const Token *open, Node *lo, Node *hi, const Token *colon2, Node *max,
                 const Token *close) {
     Node *n = new_node(p, ND_SLICE, x->pos, close->end);

@@ -61,7 +61,13 @@ Node *new_field(Parser *p, ListStart names, Node *type, const Token *tag) {
     return n;
 }
 
-/* Whether the embedded type has parentheses, outside or after a star. */
+/* The embedded type T or *T that is left of type without parentheses, outside or after a star. */
+static Node *without_parens(Node *type) {
+    if (type->kind == ND_PAREN) return type->paren.x;
+    if (type->kind == ND_STAR && type->star.x->kind == ND_PAREN) type->star.x = type->star.x->paren.x;
+    return type;
+}
+
 static bool is_parenthesized(const Node *type) {
     return type->kind == ND_PAREN || (type->kind == ND_STAR && type->star.x->kind == ND_PAREN);
 }
@@ -75,7 +81,7 @@ Node *new_embedded(Parser *p, Node *type, const Token *tag) {
 
 Node *new_embedded_field(Parser *p, Node *type, const Token *tag) {
     if (is_parenthesized(type)) syntax_error(p, type->pos, type->end, "cannot parenthesize embedded type");
-    return new_embedded(p, type, tag);
+    return new_embedded(p, without_parens(type), tag);
 }
 
 Node *new_method(Parser *p, ListStart attrs, const Token *name, Node *type) {

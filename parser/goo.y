@@ -203,6 +203,7 @@ var_spec:
 type_spec:
   IDENT tparams_opt typ                    { $$ = new_type_spec(p, $1, $2, NULL, $3); }
 | IDENT tparams_opt assign_op typ          { $$ = new_type_spec(p, $1, $2, $3, $4); }
+| IDENT tparams_opt error                  { $$ = new_type_spec(p, $1, $2, NULL, bad_here(p)); RECOVER(element); }
 | error                                    { $$ = NULL; RECOVER(element); }
 ;
 
@@ -273,6 +274,7 @@ type_name:
   IDENT                                    { $$ = new_ident(p, $1); }
 | IDENT PERIOD IDENT                       { $$ = new_selector(p, new_ident(p, $1), $3); }
 | IDENT LBRACK types comma_opt RBRACK      { $$ = new_index(p, new_ident(p, $1), $2, $3, $5); }
+| IDENT LBRACK RBRACK                      { $$ = new_empty_index(p, new_ident(p, $1), $2, $3, ", expected type argument list"); }
 | IDENT PERIOD IDENT LBRACK types comma_opt RBRACK
                                            { $$ = new_index(p, new_selector(p, new_ident(p, $1), $3), $4, $5, $7); }
 ;
@@ -556,6 +558,7 @@ pexpr:
 | pexpr PERIOD LPAREN typ RPAREN           { $$ = new_type_assert(p, $1, $2, $4, $5); }
 | pexpr PERIOD LPAREN TYPE RPAREN          { $$ = new_type_assert(p, $1, $2, NULL, $5); }
 | pexpr LBRACK indices comma_opt RBRACK    { $$ = new_index(p, $1, $2, $3, $5); }
+| pexpr LBRACK RBRACK                      { $$ = new_empty_index(p, $1, $2, $3, ", expected operand"); }
 | pexpr LBRACK expr_opt COLON expr_opt RBRACK { $$ = new_slice(p, $1, $2, $3, $5, NULL, NULL, $6); }
 | pexpr LBRACK expr_opt COLON expr_opt COLON expr_opt RBRACK { $$ = new_slice(p, $1, $2, $3, $5, $6, $7, $8); }
 | pexpr LPAREN args RPAREN                 { $$ = new_call(p, $1, $2, $3, NULL, $4); }

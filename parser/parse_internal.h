@@ -107,6 +107,8 @@ Node *new_receive(Parser *p, const Token *arrow, Node *x);
 Node *new_selector(Parser *p, Node *x, const Token *sel);
 Node *new_type_assert(Parser *p, Node *x, const Token *dot, Node *type, const Token *close);
 Node *new_index(Parser *p, Node *x, const Token *open, ListStart indices, const Token *close);
+/* x[] where something must stand in the brackets: an error, whose text ends with rest. */
+Node *new_empty_index(Parser *p, Node *x, const Token *open, const Token *close, const char *rest);
 Node *new_slice(Parser *p, Node *x, const Token *open, Node *lo, Node *hi, const Token *colon2, Node *max,
                 const Token *close);
 Node *new_call(Parser *p, Node *fun, const Token *open, ListStart args, const Token *dots, const Token *close);

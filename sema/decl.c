@@ -209,7 +209,7 @@ static void check_alias_versions(Checker *c, TypeDecl *d) {
     const NodeList *tparams = &d->spec->type_spec.tparams;
     if (tparams->len > 0 && !verify_version(c, tparams->at[0], "go1.23", "generic type alias")) d->version_error = true;
     if (!d->version_error && !verify_version(c, d->spec, "go1.9", "type alias")) d->version_error = true;
-    if (tparams->len == 0 || d->version_error) return;
+    if (tparams->len == 0 || d->version_error || c->opt.generic_aliases) return;
     err_at(c, d->spec, "generic type alias requires GOEXPERIMENT=aliastypeparams");
     d->version_error = true;
 }

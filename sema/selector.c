@@ -8,15 +8,23 @@
 
 /* ---- members of packages ---- */
 
-static void check_member(Checker *c, Operand *x, Node *n, Package *pkg) {
-    Node *sel = n->selector.sel;
+/* The object that n, a member of pkg, names. NULL when it is reported, or pkg is. */
+static Object *find_member(Checker *c, const Node *n, const Package *pkg) {
+    const Node *sel = n->selector.sel;
     const Name *name = sel->ident.name;
     Object *obj = scope_lookup(pkg->scope, name);
-    if (!obj || (obj->kind != OBJ_BUILTIN && !name_exported(name))) {
-        Diag *d = pkg->fake ? NULL : err_begin(c, sel->pos, false, "undefined: %s", expr_str(c, n));
-        if (d && obj) diag_note(c->s->diags, d, obj->pos, obj->pos, "%s is not exported", name->text);
-        return;
-    }
+    if (obj && (obj->kind == OBJ_BUILTIN || name_exported(name))) return obj;
+    if (pkg->fake) return NULL;
+    const char *text = expr_str(c, n);
+    if (!obj) return err_at(c, sel, "undefined: %s", text), NULL;
+    err_at(c, sel, "undefined: %s (name %s not exported by package %s)", text, name->text, pkg->name->text);
+    return NULL;
+}
+
+static void check_member(Checker *c, Operand *x, Node *n, Package *pkg) {
+    Node *sel = n->selector.sel;
+    Object *obj = find_member(c, n, pkg);
+    if (!obj) return;
     sel->ident.obj = obj;
     switch ((ObjectKind)obj->kind) {
     case OBJ_CONST: set_const(x, obj->type, obj->const_.value); break;

@@ -244,6 +244,25 @@ def at_most_ten_errors_in_source_order(box):
 
 
 @case
+def types_are_checked_after_syntax_errors_when_asked(box):
+    box.write("both.go", "package p\n\nvar a = []int{}[]\nvar b int = \"\"\ntype T { x int }\nvar c T\n")
+    err = box.fails(1, "expected operand", "check", "both.go")
+    expect("cannot use" not in err, "types are not checked: %s" % err)
+    err = box.fails(1, "expected operand", "check", "--keep-going", "both.go")
+    expect("cannot use" in err and "undefined" not in err, "types are checked: %s" % err)
+
+
+@case
+def generic_aliases_are_an_experiment(box):
+    box.write("alias.go", "package main\n\ntype A[P any] = []P\n\nfunc main() { println(len(A[int]{1, 2})) }\n")
+    box.fails(1, "requires GOEXPERIMENT=aliastypeparams", "run", "alias.go")
+    box.env["GOEXPERIMENT"] = "other,aliastypeparams"
+    expect(box.goo("run", "alias.go").err == b"2\n", "the experiment is on")
+    box.env["GOEXPERIMENT"] = "other"
+    box.fails(1, "requires GOEXPERIMENT=aliastypeparams", "run", "alias.go")
+
+
+@case
 def errors_as_json(box):
     box.write("bad.go", "package main\n\nfunc main() { x() }\n")
     r = box.goo("check", "--error-format=json", "bad.go")
