@@ -38,7 +38,8 @@ static FuncIndex *build_index(void) {
     FuncIndex *x = rt_sys_map(sizeof *x + (size_t)n * sizeof x->at[0]);
     if (!x) return NULL;
     bool sorted = true;
-    for (const RtFunc *f = __start_goo_funcs; f < __stop_goo_funcs; f++) {
+    for (int64_t i = 0; i < n; i++) { /* no loop to __stop: an address before it may not exist */
+        const RtFunc *f = &__start_goo_funcs[i];
         if (f->entry == f->end) continue; /* discarded by the linker */
         if (x->n && x->at[x->n - 1]->entry > f->entry) sorted = false;
         x->at[x->n++] = f;

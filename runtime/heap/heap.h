@@ -1,28 +1,76 @@
-/* heap.h: memory behind a narrow interface. What stands behind it may be replaced without touching a caller.
+/* heap.h: the garbage-collected heap: what the runtime and compiled code see of it.
  *
- * Entry points of entry.def that belong to it (rt_new, rt_new_array, rt_alloc_noscan) are in heap.c as well, so that
- * their fast path is one function. Every allocation is zeroed and at least 8-byte aligned (16 from 16 bytes on). */
+ * A non-moving mark-sweep heap. Objects live as long as something refers to them, to their start or into them:
+ * from variables of the program, from stacks and registers (any word that looks like a pointer), from other objects
+ * (by the layout of their type), from memory registered with rt_heap_add_root. Every allocation is zeroed and 8-byte
+ * aligned, 16-byte when its size is a multiple of 16.
+ *
+ * Any allocation may collect, and a collection waits for all other processors: nothing may be allocated while a spin
+ * lock is held, or by code that others wait for in a loop. */
 #ifndef GOO_HEAP_H
 #define GOO_HEAP_H
 
 #include "runtime/abi.h"
 
-/* A range to allocate from by moving next. */
-typedef struct RtBump { uint8_t *next, *end; } RtBump;
-/* What a thread (later: a processor) allocates from without locking. Objects without pointers lie apart. */
-typedef struct RtHeapCache { RtBump scan, noscan; } RtHeapCache;
+/* ---- allocating (alloc.c) ---- */
 
 /* size bytes holding whole values of type (NULL: no pointers in it). size 0 gives a valid shared address. */
 void *rt_heap_alloc(size_t size, const GoType *type);
 /* size bytes any aligned word of which may be a pointer: for the runtime's own structures. */
 void *rt_heap_alloc_words(size_t size);
+/* size bytes without pointers, contents undefined: for memory that is filled at once. */
+void *rt_heap_alloc_raw(size_t size);
+extern uint64_t rt_zero_base[2]; /* address of everything of size 0 */
+
+/* ---- sizes (classes.c) ---- */
+
 /* The bytes an allocation of size occupies: what a growing slice may use up. Go 1.23's size classes, since
  * programs can see the capacities that result. */
 size_t rt_heap_round(size_t size, bool noscan);
-/* Outside of the heap: never freed, never scanned, zeroed, 16-byte aligned. Any thread. */
+
+/* ---- memory outside of the heap (pages.c) ---- */
+
+/* Never freed, never scanned, zeroed, 16-byte aligned. Any thread. */
 void *rt_persistent(size_t size);
-/* Bytes handed out by the heap and in mappings for it, for reports. */
+/* Bytes of memory the heap holds for objects, used or free, for reports. */
 uint64_t rt_heap_in_use(void);
-extern uint64_t rt_zero_base[2]; /* address of everything of size 0 */
+
+/* ---- set-up (settings.c) ---- */
+
+/* Once, before the first allocation. */
+void rt_heap_start(void);
+
+/* ---- what a processor allocates from without locking ---- */
+
+typedef struct RtSpan RtSpan;
+typedef struct RtKind RtKind;
+
+/* A run of free slots, all of one kind. next == end: used up. Slots of up to RT_SMALL_MAX bytes are zero in it. */
+typedef struct RtBin {
+    uint8_t *next, *end;
+    uint32_t size;           /* of a slot; 0 in a bin that was never used */
+    uint8_t *start;          /* of the run, to count what was allocated */
+    RtSpan *span;            /* that the run lies in */
+    RtKind *kind;
+} RtBin;
+
+enum {
+    RT_SIZE_CLASSES = 68,    /* 0 is for size 0 */
+    RT_FIXED_KINDS = 2 * RT_SIZE_CLASSES, /* without pointers by class; with a type word by class */
+    RT_KIND_CHUNK = 64,
+    RT_KIND_CHUNKS = 128,
+    RT_TYPE_SLOTS = 256,
+};
+
+/* Remembers where objects of a type come from; key: the descriptor's address and, for arrays, the size class. */
+typedef struct RtTypeSlot { uintptr_t key; RtBin *bin; } RtTypeSlot;
+
+/* Owner: the processor; the collector, with the world stopped. */
+typedef struct RtHeapCache {
+    RtTypeSlot slots[RT_TYPE_SLOTS];
+    RtBin fixed[RT_FIXED_KINDS];
+    RtBin *chunks[RT_KIND_CHUNKS]; /* of the other kinds, made when first used */
+    uint64_t handed_out;           /* bytes of runs taken since the collector was last told */
+} RtHeapCache;
 
 #endif

@@ -18,6 +18,7 @@ void rt_start(RtGoroutine *g) {
     g->m = &main_thread;
     rt_g = &g->g;
     rt_hash_start();
+    rt_heap_start();
 }
 
 /* ---- stacks ---- */

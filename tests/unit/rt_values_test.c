@@ -171,7 +171,7 @@ static void test_heap(void **state) {
     (void)state;
     for (size_t n = 1; n < 3000; n += 7) {
         uint8_t *p = rt_heap_alloc(n, n % 2 ? &ptr_type : NULL);
-        assert_int_equal((uintptr_t)p % (n < 16 ? 8 : 16), 0);
+        assert_int_equal((uintptr_t)p % (n % 16 ? 8 : 16), 0);
         for (size_t i = 0; i < n; i++) assert_int_equal(p[i], 0);
         memset(p, 0xff, n);
     }
