@@ -1,4 +1,4 @@
-/* gc.c */
+/* gc.c: the collector's side of allocation. Nothing is collected until threads can be stopped (sched.h). */
 #include "runtime/heap/gc.h"
 #include "runtime/heap/settings.h"
 #include "runtime/heap/span.h"
