@@ -32,7 +32,11 @@ LIBS    := -L$(JITDIR) -lgccjit -lmpfr -lgmp -lxxhash -lm -lpthread
 LAYER_LIBS := $(foreach l,driver codegen ir sema parser lexer base,$(BUILD)/lib/$(l).a)
 
 .PHONY: all
-all: $(BUILD)/goo runtime
+all: $(BUILD)/goo runtime $(BUILD)/std
+# The compiler finds what belongs to it beside itself.
+$(BUILD)/std:
+	@mkdir -p $(@D)
+	$(Q)ln -sfn $(abspath std) $@
 
 # ---- generated sources ----
 GEN := $(BUILD)/gen
@@ -84,7 +88,7 @@ $(OBJ_lexer) $(OBJ_parser) $(BUILD)/obj/gen/goo.tab.o $(BUILD)/obj/gen/goo.lex.o
 
 $(BUILD)/goo: $(LAYER_LIBS)
 	@echo '  LINK $@'
-	$(Q)$(CC) $(ALLCFLAGS) -o $@ $(LAYER_LIBS) $(LIBS)
+	$(Q)$(CC) $(ALLCFLAGS) -Wl,--build-id -o $@ $(LAYER_LIBS) $(LIBS)
 
 # ---- the runtime library, linked into every program ----
 # Same flags as generated code (codegen/README): no CET, wrapping arithmetic, frame pointers for stack traces.
@@ -186,11 +190,15 @@ DEST = $(DESTDIR)$(PREFIX)
 .PHONY: install uninstall
 install: all
 	install -d $(DEST)/bin $(DEST)/lib/goo $(DEST)/share/man/man1
+	rm -rf $(DEST)/lib/goo/std
+	cp -r std $(DEST)/lib/goo/std
+	$(if $(wildcard $(GOROOT_DIR)/src),install -d $(DEST)/share/goo/goroot && cp -rL $(GOROOT_DIR)/src $(DEST)/share/goo/goroot/)
 	install -m 755 $(BUILD)/goo $(DEST)/bin/goo
 	install -m 644 $(BUILD)/lib/goort.o $(DEST)/lib/goo/goort.o
 	install -m 644 docs/goo.1 $(DEST)/share/man/man1/goo.1
 uninstall:
 	rm -f $(DEST)/bin/goo $(DEST)/lib/goo/goort.o $(DEST)/share/man/man1/goo.1
+	rm -rf $(DEST)/lib/goo/std $(DEST)/share/goo
 	rmdir $(DEST)/lib/goo 2>/dev/null || true
 
 .PHONY: help

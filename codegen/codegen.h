@@ -11,6 +11,7 @@
 typedef struct GenOptions {
     int opt_level;        /* 0..3 */
     bool debug;           /* -g: DWARF with variables */
+    int jobs;             /* processes at once; 0: as many as there are processors */
     const char *tmp_dir;  /* for intermediate files; removed by the caller */
 } GenOptions;
 
@@ -22,6 +23,9 @@ bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool
  * which has start files and the C library in it, or the plain libgoort.a.
  * Returns false with the linker's message in err. */
 bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool strip, Buf *err);
+
+/* The number of processors that this process may use. */
+int gen_processors(void);
 
 /* Identifies everything that influences generated code: for cache keys. */
 const char *gen_version(void);

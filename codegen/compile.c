@@ -142,13 +142,15 @@ static bool wait_for_one(Job *job) {
     }
 }
 
-static int processors(void) {
+int gen_processors(void) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
+static int job_limit(const GenOptions *opt) { return opt->jobs > 0 ? opt->jobs : gen_processors(); }
+
 static bool run_all(Job *job) {
-    int max = processors(), running = 0;
+    int max = job_limit(job->opt), running = 0;
     bool ok = true;
     for (int i = 0; i < job->count && ok; i++) {
         if (running == max) {
@@ -209,7 +211,7 @@ static bool deliver(const Job *job, const char *path) {
 bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err) {
     Job job = {.p = p, .opt = opt, .asm_only = asm_only, .err = err};
     /* Text is for people: one piece. */
-    job.shards = gen_divide(p, asm_only ? 1 : processors(), &job.count);
+    job.shards = gen_divide(p, asm_only ? 1 : job_limit(opt), &job.count);
     job.children = NEW_ARRAY(p->arena, Child, job.count);
     bool ok = run_all(&job) && deliver(&job, obj_path);
     clean(&job);

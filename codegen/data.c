@@ -209,3 +209,20 @@ void gen_put_data(Gen *g, Buf *out) {
         if (is_anonymous(g, sym)) put_data(g, sym->data, out);
     }
 }
+
+/* ---- missing functions ---- */
+
+/* A weak definition that ends the program, for a function that is expected of the runtime or another package: all of
+ * Go's library can be linked though some of it needs what is not there. */
+static void put_missing(const char *name, int i, Buf *out) {
+    buf_printf(out, "\t.section\t.text.goo_missing.%d,\"ax\",@progbits\n\t.weak\t", i);
+    gen_put_name(out, name);
+    buf_putc(out, '\n');
+    gen_put_name(out, name);
+    buf_printf(out, ":\n\tmovl\t$.Lgm%d, %%edi\n\tjmp\trt_missing_function\n", i);
+    buf_printf(out, "\t.section\t.rodata.str1.1,\"aMS\",@progbits,1\n.Lgm%d:\n\t.asciz\t\"%s\"\n", i, name);
+}
+
+void gen_put_missing(Gen *g, Buf *out) {
+    for (int i = 0; i < g->p->missing.len && g->shard->index == 0; i++) put_missing(g->p->missing.at[i]->name, i, out);
+}

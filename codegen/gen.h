@@ -168,6 +168,7 @@ void gen_put_name(Buf *out, const char *name);
 
 /* ---- data.c ---- */
 void gen_put_data(Gen *g, Buf *out);
+void gen_put_missing(Gen *g, Buf *out);
 /* How a definition is announced: .globl, .weak, .hidden. */
 void gen_put_linkage(Gen *g, const IrSym *sym, Buf *out);
 /* The name of a symbol in this shard: local constants have short ones. */

@@ -64,6 +64,7 @@ bool gen_translate(IrPackage *p, const GenShard *shard, const GenOptions *opt, c
     if (ok) {
         gen_rewrite(g, text.data, text.len, out);
         gen_put_data(g, out);
+        gen_put_missing(g, out);
         buf_puts(out, "\t.section\t.note.GNU-stack,\"\",@progbits\n");
     }
     buf_free(&text);

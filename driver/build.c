@@ -9,56 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* `goo run` wants build and run together to be quick; `goo build` wants fast programs. */
-enum { RUN_LEVEL = 1, BUILD_LEVEL = 2 };
-
-static const char *path_in(Arena *a, const char *dir, int i, const char *suffix) {
-    return arena_printf(a, "%s/%d%s", dir, i, suffix);
-}
-
-/* Prints what a back end tool said; false, so that callers can return it. */
-static bool back_end_failed(Buf *err) {
-    fprintf(stderr, "%s%s", err->data ? err->data : "goo: code generation failed", err->len && err->data[err->len - 1] == '\n' ? "" : "\n");
-    buf_free(err);
-    return false;
-}
-
-static int opt_level(const Options *o) {
-    return o->opt_level >= 0 ? o->opt_level : !strcmp(o->command, "run") ? RUN_LEVEL : BUILD_LEVEL;
-}
-
-static IrPackage *lower(const Options *o, Loader *l, Package *p) {
-    Sema *s = &l->sema;
-    bool is_main = p->is_main;
-    IrPackage *ir = ir_lower(s, p, l->arena, is_main ? s->order.at : NULL, is_main ? s->order.len : 0);
-    if (l->diags.errors) return NULL;
-    ir->keep_vars = o->debug;
-    if (opt_level(o) > 0) ir_inline(ir);
-    else ir_simplify(ir);
-    return ir;
-}
-
-static GenOptions gen_options(const Options *o, const char *tmp) {
-    return (GenOptions){.opt_level = opt_level(o), .debug = o->debug, .tmp_dir = tmp};
-}
-
-/* Compiles every package, dependencies first; objs gets the object files. Returns an exit status. */
-static int compile_packages(const Options *o, Loader *l, const char *tmp, const char **objs, int *nobjs) {
-    GenOptions gen = gen_options(o, tmp);
-    for (int i = 0; i < l->sema.order.len; i++) {
-        Package *p = l->sema.order.at[i];
-        if (p->is_unsafe) continue;
-        if (o->verbose) fprintf(stderr, "%s\n", p->path);
-        IrPackage *ir = lower(o, l, p);
-        if (!ir) return report(l, o);
-        Buf err = {0};
-        objs[*nobjs] = path_in(l->arena, tmp, i, ".o");
-        if (!gen_compile(ir, &gen, objs[*nobjs], false, &err)) return back_end_failed(&err), EXIT_INTERNAL;
-        ++*nobjs;
-    }
-    return EXIT_OK;
-}
-
 int build_executable(const Options *o, Loader *l, char **args, int nargs, const char *out) {
     Package *p = load_main(l, args, nargs);
     int status = report(l, o);
@@ -70,12 +20,11 @@ int build_executable(const Options *o, Loader *l, char **args, int nargs, const 
     load_init_order(l);
     const char *tmp = temp_dir();
     if (!tmp) return EXIT_USAGE;
-    const char **objs = NEW_ARRAY(l->arena, const char *, l->sema.order.len + 1);
-    int nobjs = 0;
-    status = compile_packages(o, l, tmp, objs, &nobjs);
+    Objects objects = {0};
+    status = make_objects(o, l, tmp, &objects);
     if (status || !p->is_main) return status;
     Buf err = {0};
-    if (!gen_link(objs, nobjs, l->paths->runtime_lib, out, false, &err)) return back_end_failed(&err), EXIT_ERRORS;
+    if (!gen_link(objects.at, objects.len, l->paths->runtime_lib, out, false, &err)) return back_end_failed(&err), EXIT_ERRORS;
     return EXIT_OK;
 }
 
@@ -143,7 +92,7 @@ static int emit_code(const Options *o, Loader *l) {
     Package *p = load_main(l, o->args, o->nargs);
     int status = report(l, o);
     if (!p || status) return status ? status : EXIT_ERRORS;
-    IrPackage *ir = lower(o, l, p);
+    IrPackage *ir = lower_package(o, l, p);
     if (!ir) return report(l, o);
     if (o->emit == EMIT_IR) {
         FILE *f = open_output(o);
@@ -153,9 +102,9 @@ static int emit_code(const Options *o, Loader *l) {
     }
     const char *tmp = temp_dir();
     if (!tmp) return EXIT_USAGE;
-    GenOptions gen = gen_options(o, tmp);
+    GenOptions gen = gen_options(o, l, p, tmp);
     Buf err = {0};
-    const char *path = path_in(l->arena, tmp, 0, ".out");
+    const char *path = arena_printf(l->arena, "%s/code", tmp);
     if (!gen_compile(ir, &gen, path, o->emit == EMIT_ASM, &err)) return back_end_failed(&err), EXIT_INTERNAL;
     Options to = *o;
     if (o->emit == EMIT_OBJ && !o->output) to.output = arena_printf(l->arena, "%s.o", default_output(l->arena, o));

@@ -1,4 +1,5 @@
-/* cache.c: executables kept for `goo run`, so that a second run of the same source starts at once.
+/* cache.c: executables kept for `goo run`, so that a second run of the same source starts at once. (What is kept of
+ * packages is in objects.c.)
  *
  * An entry is named after the hash (XXH3, 128 bits) of everything known before a source is read: the sources' paths,
  * the flags, and the identity of the compiler. Its manifest lists every file and folder that the build read, with
@@ -19,15 +20,13 @@
 #define MANIFEST_HEADER "goo-cache 1\n"
 enum { KEEP_DAYS = 30 };
 
-typedef struct HashText { char s[33]; } HashText;
-
 static HashText hash_text(XXH128_hash_t h) {
     HashText t;
     snprintf(t.s, sizeof t.s, "%016llx%016llx", (unsigned long long)h.high64, (unsigned long long)h.low64);
     return t;
 }
 
-static HashText hash_data(const void *p, size_t n) { return hash_text(XXH3_128bits(p, n)); }
+HashText hash_data(const void *p, size_t n) { return hash_text(XXH3_128bits(p, n)); }
 
 /* ---- what an entry is named after ---- */
 
@@ -103,7 +102,7 @@ bool cache_is_fresh(Arena *a, const CacheEntry *e) {
     size_t n;
     char *text = read_file(a, e->manifest, &n);
     if (!text || strlen(text) != n || !manifest_holds(a, text, e->exe)) return false;
-    utimensat(AT_FDCWD, e->manifest, NULL, 0); /* used now: keeps it from being trimmed */
+    cache_touch(e->manifest);
     return access(e->exe, X_OK) == 0;
 }
 
@@ -121,8 +120,7 @@ static bool write_file(const char *path, const void *data, size_t n) {
     return close(fd) == 0 && ok;
 }
 
-/* Moves from to a file beside to, then renames: works across file systems and never shows a partial file. */
-static bool move_into(Arena *a, const char *from, const char *to) {
+bool cache_move(Arena *a, const char *from, const char *to) {
     if (rename(from, to) == 0) return true;
     size_t n;
     char *data = read_file(a, from, &n);
@@ -132,17 +130,18 @@ static bool move_into(Arena *a, const char *from, const char *to) {
     return false;
 }
 
-/* Removes entries that were not used for KEEP_DAYS. */
-static void trim(Arena *a, const char *dir) {
+void cache_touch(const char *path) { utimensat(AT_FDCWD, path, NULL, 0); }
+
+void cache_trim(Arena *a, const char *dir, const char *suffix) {
     DIR *d = opendir(dir);
     if (!d) return;
     time_t oldest = time(NULL) - KEEP_DAYS * 24 * 3600;
     for (struct dirent *e; (e = readdir(d));) {
         const char *path = arena_printf(a, "%s/%s", dir, e->d_name);
         struct stat st;
-        if (!has_suffix(path, ".deps") || stat(path, &st) || st.st_mtime >= oldest) continue;
+        if (!has_suffix(path, suffix) || stat(path, &st) || st.st_mtime >= oldest) continue;
         unlink(path);
-        unlink(arena_strndup(a, path, strlen(path) - strlen(".deps")));
+        unlink(arena_strndup(a, path, strlen(path) - strlen(suffix)));
     }
     closedir(d);
 }
@@ -162,22 +161,17 @@ bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *
     buf_puts(&m, "end\n");
     const char *aside = arena_printf(a, "%s.%ld", e->manifest, (long)getpid());
     unlink(e->manifest); /* while the executable changes there is no entry */
-    ok = ok && move_into(a, path, e->exe) && write_file(aside, m.data, m.len) && rename(aside, e->manifest) == 0;
+    ok = ok && cache_move(a, path, e->exe) && write_file(aside, m.data, m.len) && rename(aside, e->manifest) == 0;
     if (!ok) unlink(aside);
     buf_free(&m);
     const char *slash = strrchr(e->exe, '/');
-    trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)));
+    cache_trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)), ".deps");
     return ok;
 }
 
-int cmd_clean(const Options *o) {
-    (void)o;
-    Arena *a = arena_new();
-    Paths p;
-    paths_init(&p, a);
+static int remove_files(Arena *a, const char *dir) {
+    DIR *d = opendir(dir);
     int status = EXIT_OK;
-    const char *dir = arena_printf(a, "%s/run", p.cache ? p.cache : "");
-    DIR *d = p.cache ? opendir(dir) : NULL;
     for (struct dirent *e; d && (e = readdir(d));) {
         if (e->d_name[0] == '.') continue;
         const char *path = arena_printf(a, "%s/%s", dir, e->d_name);
@@ -187,6 +181,20 @@ int cmd_clean(const Options *o) {
         }
     }
     if (d) closedir(d);
+    return status;
+}
+
+int cmd_clean(const Options *o) {
+    (void)o;
+    Arena *a = arena_new();
+    Paths p;
+    paths_init(&p, a);
+    int status = EXIT_OK;
+    static const char *const folders[] = {"run", "lib"};
+    for (size_t i = 0; p.cache && i < sizeof folders / sizeof *folders; i++) {
+        int st = remove_files(a, arena_printf(a, "%s/%s", p.cache, folders[i]));
+        if (st) status = st;
+    }
     arena_free(a);
     return status;
 }

@@ -44,7 +44,8 @@ void help_usage(FILE *out);
 /* Where things are; all found once at start. */
 typedef struct Paths {
     const char *exe;          /* the goo command itself */
-    const char *runtime_lib;  /* libgoort.a */
+    const char *runtime_lib;  /* goort.o */
+    const char *std;          /* packages of Goo's own that replace those of Go's library */
     const char *goroot;       /* Go 1.23's source tree (the folder with src/), or NULL */
     const char *cache;        /* cache folder, or NULL when there is no place for one */
 } Paths;
@@ -92,7 +93,6 @@ typedef struct Loader {
     Paths *paths;
     Module *module;             /* of the main package; NULL outside of modules */
     const char *language;
-    bool check_only;            /* nothing is built: library packages may be loaded, and main may be missing */
     bool external, keep_going, generic_aliases; /* as in Options */
     VEC(struct Loading { const char *path; Pos pos; }) stack; /* packages being imported, outermost first */
     VEC(Input) inputs;
@@ -111,6 +111,8 @@ void load_init_order(Loader *l);
 int count_sources(char **args, int nargs);
 /* Prints queued diagnostics and returns the exit status they mean. */
 int report(Loader *l, const Options *o);
+/* Whether p is of Go's library, or replaces a package of it. */
+bool is_library(const Loader *l, const Package *p);
 
 /* ---- module.c ---- */
 /* Finds the module of dir (go.mod or goo.mod in it or above); NULL when there is none. */
@@ -123,7 +125,28 @@ int cmd_check(const Options *o);
 /* Builds an executable at out from the sources; returns an exit status. inputs get what was read. */
 int build_executable(const Options *o, Loader *l, char **args, int nargs, const char *out);
 
+/* ---- objects.c: packages to object files ---- */
+/* The IR of a checked package, ready for code generation. NULL after queueing errors. */
+IrPackage *lower_package(const Options *o, Loader *l, Package *p);
+GenOptions gen_options(const Options *o, const Loader *l, const Package *p, const char *tmp);
+/* Prints what a back end tool said; false, so that callers can return it. */
+bool back_end_failed(Buf *err);
+typedef VEC(const char *) Objects;
+/* Compiles every package that was loaded, or takes its object from the cache; objects gets the files, dependencies
+ * first. New files that are not for the cache go to tmp. Returns an exit status, after reporting errors. */
+int make_objects(const Options *o, Loader *l, const char *tmp, Objects *objects);
+
 /* ---- cache.c ---- */
+/* XXH3, 128 bits, as text. */
+typedef struct HashText { char s[33]; } HashText;
+HashText hash_data(const void *p, size_t n);
+/* Moves a file beside to, then renames it: works across file systems and never shows a partial file. */
+bool cache_move(Arena *a, const char *from, const char *to);
+/* Marks a file of the cache as used now, which keeps it from being trimmed. */
+void cache_touch(const char *path);
+/* Removes what was not used for a month from a folder of the cache: files with that suffix, and those of the same
+ * name without it. */
+void cache_trim(Arena *a, const char *dir, const char *suffix);
 /* An executable in the cache: named after its sources' paths, the flags and the compiler. */
 typedef struct CacheEntry { const char *exe, *manifest; } CacheEntry;
 /* The entry for these sources; false when there is no usable cache folder. */

@@ -24,7 +24,6 @@ Loader *loader_new(Arena *a, Paths *paths, const Options *o) {
     l->external = o->external;
     l->keep_going = o->keep_going;
     l->generic_aliases = o->generic_aliases;
-    l->check_only = !strcmp(o->command, "check") || (o->emit != EMIT_EXE && o->external);
     l->names = names_new(a);
     sources_init(&l->sources, a);
     diags_init(&l->diags, a, &l->sources);
@@ -80,6 +79,16 @@ static bool list_sources(Loader *l, const char *dir, const BuildContext *c, Name
     if (out->len) qsort(out->at, (size_t)out->len, sizeof *out->at, by_name);
     note_input(l, dir, true);
     return true;
+}
+
+/* Whether dir has Go or Goo files in it: folders of std/ may only lead to others. */
+static bool has_sources(const char *dir) {
+    DIR *d = opendir(dir);
+    if (!d) return false;
+    bool found = false;
+    for (struct dirent *e; !found && (e = readdir(d));) found = is_source_name(e->d_name);
+    closedir(d);
+    return found;
 }
 
 typedef VEC(File *) Files;
@@ -138,13 +147,24 @@ static const char *join(Loader *l, const char *a, const char *b) {
     return realpath(p, buf) ? arena_strdup(l->arena, buf) : p;
 }
 
+static bool is_below(const char *dir, const char *root) {
+    size_t n = root ? strlen(root) : 0;
+    return n && !strncmp(dir, root, n) && (dir[n] == '/' || dir[n] == 0);
+}
+
+bool is_library(const Loader *l, const Package *p) {
+    return is_below(p->dir, l->paths->std) || is_below(p->dir, l->paths->goroot);
+}
+
+/* A package of std/ stands in for the one of Go's library with its path. */
 static bool resolve_library(Loader *l, const char *path, const char *from_dir, Resolved *r) {
+    *r = (Resolved){.dir = arena_printf(l->arena, "%s/%s", l->paths->std, path), .path = path, .library = true};
+    if (has_sources(r->dir)) return true;
     if (!l->paths->goroot) return false;
     const char *src = arena_printf(l->arena, "%s/src", l->paths->goroot);
     const char *vendored = arena_printf(l->arena, "%s/vendor/%s", src, path);
-    bool from_library = !strncmp(from_dir, src, strlen(src));
-    *r = (Resolved){.dir = arena_printf(l->arena, "%s/%s", src, path), .path = path, .library = true};
-    if (from_library && is_dir(vendored)) r->dir = vendored, r->path = arena_printf(l->arena, "vendor/%s", path);
+    r->dir = arena_printf(l->arena, "%s/%s", src, path);
+    if (is_below(from_dir, src) && is_dir(vendored)) r->dir = vendored, r->path = arena_printf(l->arena, "vendor/%s", path);
     return is_dir(r->dir);
 }
 
@@ -193,18 +213,18 @@ static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
     return check_files(l, r->path, r->dir, &files, r->go_version, r->library);
 }
 
+static void report_missing(Loader *l, const char *path, Pos pos) {
+    const char *dot = strchr(path, '.'), *slash = strchr(path, '/');
+    const char *text = dot && slash && dot < slash ? "no required module provides package %s" : "package %s is not in std";
+    Diag *d = diag_error(&l->diags, pos, pos, text, path);
+    if (!l->paths->goroot)
+        diag_note(&l->diags, d, NO_POS, NO_POS, "the source of Go's library was not found: run `make deps`, or set GOO_GOROOT to a Go 1.23 source tree");
+}
+
 static Package *import_package(void *ctx, const char *path, const char *from_dir, Pos pos) {
     Loader *l = ctx;
     Resolved r;
-    if (!resolve(l, path, from_dir, &r)) {
-        bool external = strchr(path, '.') && strchr(path, '/') && strchr(path, '.') < strchr(path, '/');
-        diag_error(&l->diags, pos, pos, external ? "no required module provides package %s" : "package %s is not in std", path);
-        return NULL;
-    }
-    if (r.library && !l->check_only) {
-        diag_error(&l->diags, pos, pos, "package %s is in Go's library, which this version checks but does not compile", path);
-        return NULL;
-    }
+    if (!resolve(l, path, from_dir, &r)) return report_missing(l, path, pos), NULL;
     if (in_progress(l, r.path)) return report_cycle(l, r.path, pos), NULL;
     Package *known = ptrmap_get(&l->sema.packages, name_of(l->names, r.path));
     if (known) return known->had_errors ? NULL : known;

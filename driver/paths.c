@@ -1,7 +1,8 @@
 /* paths.c: where goo finds its parts, and temporary folders.
  *
  * Everything is found relative to the command itself, so that a build tree and an installation both work without
- * being told where they are: BUILD/goo with BUILD/lib and BUILD/goroot, or PREFIX/bin/goo with PREFIX/lib/goo. */
+ * being told where they are: BUILD/goo with BUILD/lib, BUILD/std and BUILD/goroot, or PREFIX/bin/goo with
+ * PREFIX/lib/goo and PREFIX/share/goo/goroot. */
 #include "driver/driver.h"
 #include <errno.h>
 #include <ftw.h>
@@ -42,11 +43,14 @@ static const char *cache_dir(Arena *a) {
 
 void paths_init(Paths *p, Arena *a) {
     static const char *const libs[] = {"lib/goort.o", "../lib/goo/goort.o"};
-    static const char *const roots[] = {"goroot/src/unsafe/unsafe.go", "../lib/goo/goroot/src/unsafe/unsafe.go"};
+    static const char *const stds[] = {"std", "../lib/goo/std"};
+    static const char *const roots[] = {"goroot/src/unsafe/unsafe.go", "../share/goo/goroot/src/unsafe/unsafe.go"};
     p->exe = exe_path(a);
     const char *dir = dir_of(a, p->exe);
     const char *lib = first_existing(a, dir, libs, 2);
     p->runtime_lib = lib ? lib : arena_printf(a, "%s/%s", dir, libs[0]);
+    const char *std = first_existing(a, dir, stds, 2);
+    p->std = std ? std : arena_printf(a, "%s/%s", dir, stds[0]);
     const char *root = getenv("GOO_GOROOT");
     const char *mark = root && *root ? NULL : first_existing(a, dir, roots, 2);
     p->goroot = mark ? dir_of(a, dir_of(a, dir_of(a, mark))) : root && *root ? root : NULL;

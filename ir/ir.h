@@ -178,6 +178,7 @@ struct IrPackage {
     VEC(IrData *) data;
     PtrMap syms;          /* Name* -> IrSym* */
     IrSym *init;          /* the package's initialiser ("main.init"), NULL when there is nothing to run */
+    VEC(IrSym *) missing; /* library functions without a body: perhaps nobody defines them */
     bool keep_vars;       /* variables stay as written, for debuggers; set by the driver */
     void *lower;          /* private to ir/ */
 };

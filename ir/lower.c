@@ -217,9 +217,7 @@ static void init_types(Lower *l) {
     l->t_runes = type_canon(s, type_new_slice(s, l->t_int32));
 }
 
-static bool is_generic(const FuncInfo *info) {
-    return info->sig->func.tparams.len > 0 || info->sig->func.recv_tparams.len > 0;
-}
+static bool is_generic_sig(const Type *sig) { return sig->func.tparams.len > 0 || sig->func.recv_tparams.len > 0; }
 
 /* Declared functions. Those named _ cannot be called; generic ones are lowered where they are instantiated. */
 static void lower_funcs(Lower *l) {
@@ -228,9 +226,18 @@ static void lower_funcs(Lower *l) {
     for (int i = 0; i < pkg->funcs.len; i++) {
         FuncInfo *info = pkg->funcs.at[i];
         Object *o = info->obj;
-        if (o->name == l->s->n_blank || is_generic(info)) continue;
+        if (o->name == l->s->n_blank || is_generic_sig(info->sig)) continue;
         IrSym *sym = o->func.is_init ? lw_init_func_sym(l, inits++) : lw_declared_sym(l, o);
         lw_func(l, info, NULL, sym, IL_GLOBAL);
+    }
+}
+
+/* What the package leaves to others to define. The main package must not: it is refused, or the linker complains. */
+static void list_missing(Lower *l) {
+    const Package *pkg = l->p->pkg;
+    for (int i = 0; i < pkg->externs.len && !pkg->is_main; i++) {
+        IrSym *sym = lw_declared_sym(l, pkg->externs.at[i]);
+        if (!sym->func) vec_push(l->arena, &l->p->missing, sym);
     }
 }
 
@@ -245,6 +252,7 @@ IrPackage *ir_lower(Sema *s, Package *pkg, Arena *arena, Package **all, int n_al
     lower_funcs(l);
     lw_package_init(l, all, n_all);
     complete(l);
+    list_missing(l);
 #ifdef GOO_DEBUG
     if (!s->diags->errors) ir_verify(p);
 #endif

@@ -11,9 +11,9 @@ extern const GoType type_assertion_error __asm__("\"type:runtime.TypeAssertionEr
 extern const GoType type_assertion_error_ptr __asm__("\"type:*runtime.TypeAssertionError\"");
 extern const GoType type_panic_nil_error_ptr __asm__("\"type:*runtime.PanicNilError\"");
 
-/* Defines a function under the name of a Go method. Weak: a Go package named runtime may define it itself. */
+/* Defines a function under the name of a Go method; std/runtime declares the types, with methods without bodies. */
 #define METHOD(go_name, result, name, params)                                                                   \
-    result name params __asm__("\"runtime." go_name "\"") __attribute__((weak, section(".text.rt_errors")));      \
+    result name params __asm__("\"runtime." go_name "\"") __attribute__((section(".text.rt_errors")));      \
     result name params
 
 /* The marker methods. */

@@ -12,6 +12,7 @@
 #define GK_INT64 6
 #define GK_UINT8 8
 #define GK_FUNC 19
+#define GK_INTERFACE 20
 #define GK_POINTER 22
 #define GK_STRING 24
 #define GK_STRUCT 25
@@ -35,8 +36,9 @@
     NAME name_Error, EXPORTED, "Error"
     NAME name_RuntimeError, EXPORTED, "RuntimeError"
 
-/* Pointers in the first word; in words 0 to 3. */
+/* Pointers in the first word; in two; in four. */
 mask_1: .byte 1
+mask_2: .byte 3
 mask_4: .byte 15
 
 /* The common part. */
@@ -77,6 +79,7 @@ mask_4: .byte 15
 /* ---- closures for equality ---- */
     .balign 8
 equal_string: .8byte rt_alg_string_equal, 0
+equal_iface: .8byte rt_alg_iface_equal, 0
 equal_assertion: .8byte rt_assertion_error_equal, 0
 equal_mem0: .8byte rt_alg_mem_equal, 0
 equal_mem1: .8byte rt_alg_mem_equal, 1
@@ -99,10 +102,24 @@ equal_bounds: .8byte rt_alg_mem_equal, 18 /* without the padding behind code */
     .2byte 0, 0
     .balign 8
 
+    TYPE "type:error", "error", 0, 16, 16, 0x837f26d3, (TF_NAMED | TF_UNCOMMON), 8, GK_INTERFACE, equal_iface, mask_2
+    .8byte 0, 6f, 1, 1
+7:  .4byte 0
+    .2byte 0, 0
+    .4byte 6f - 7b, 0
+6:  .4byte name_Error, "type:func() string"
+
 /* ---- type errorString string, type plainError string ---- */
     TYPE "type:runtime.errorString", "runtime.errorString", 0, 16, 8, 0xd2dc857c, (TF_NAMED | TF_UNCOMMON), 8, GK_STRING, equal_string, mask_1
     UNCOMMON 6f, 2
 6:  ERROR_METHODS errorString, (*errorString), errorString
+
+    .weak "go:itab.runtime.errorString,error"
+    .balign 8
+"go:itab.runtime.errorString,error":
+    .8byte "type:error", "type:runtime.errorString"
+    .4byte 0xd2dc857c, 0
+    .8byte "runtime.(*errorString).Error"
 
     TYPE "type:runtime.plainError", "runtime.plainError", 0, 16, 8, 0x1878bc6f, (TF_NAMED | TF_UNCOMMON), 8, GK_STRING, equal_string, mask_1
     UNCOMMON 6f, 2

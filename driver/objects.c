@@ -1,0 +1,202 @@
+/* objects.c: packages to object files, most of which come from the cache.
+ *
+ * A package's object is named after the hash of all that it is made from: the compiler, the flags, its sources, and
+ * the names of the objects of its imports, which stand for theirs. An object that is there is therefore right, whoever
+ * made it. The main package is compiled every time: `goo run` keeps the whole program.
+ *
+ * Packages are checked in one process, since they share types, but lowered and compiled each in a process of its own,
+ * as many at once as there are processors. While objects are missing, a lock keeps a second goo from making the same
+ * ones. */
+#include "driver/driver.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* `goo run` wants build and run of what is under work to be quick; `goo build` and the library want speed. */
+enum { RUN_LEVEL = 1, BUILD_LEVEL = 2 };
+
+/* A package to be compiled. */
+typedef struct Job {
+    Package *package;
+    const char *object; /* where it goes */
+    pid_t pid;          /* of the process that compiles it; 0: none */
+} Job;
+
+typedef struct Maker {
+    const Options *o;
+    Loader *l;
+    const char *tmp;
+    const char *dir;    /* of objects in the cache, NULL: there is none */
+    PtrMap names;       /* Package* -> text of the hash that its object is named after */
+    VEC(Job) jobs;      /* what is missing */
+} Maker;
+
+/* ---- one package ---- */
+
+static int opt_level(const Options *o, const Loader *l, const Package *p) {
+    if (o->opt_level >= 0) return o->opt_level;
+    return strcmp(o->command, "run") || is_library(l, p) ? BUILD_LEVEL : RUN_LEVEL;
+}
+
+IrPackage *lower_package(const Options *o, Loader *l, Package *p) {
+    Sema *s = &l->sema;
+    bool is_main = p->is_main;
+    IrPackage *ir = ir_lower(s, p, l->arena, is_main ? s->order.at : NULL, is_main ? s->order.len : 0);
+    if (l->diags.errors) return NULL;
+    ir->keep_vars = o->debug;
+    if (opt_level(o, l, p) > 0) ir_inline(ir);
+    else ir_simplify(ir);
+    return ir;
+}
+
+GenOptions gen_options(const Options *o, const Loader *l, const Package *p, const char *tmp) {
+    return (GenOptions){.opt_level = opt_level(o, l, p), .debug = o->debug, .tmp_dir = tmp};
+}
+
+bool back_end_failed(Buf *err) {
+    fprintf(stderr, "%s%s", err->data ? err->data : "goo: code generation failed", err->len && err->data[err->len - 1] == '\n' ? "" : "\n");
+    buf_free(err);
+    return false;
+}
+
+static const char *tmp_object(const Maker *m, const Package *p) {
+    for (int i = 0;; i++)
+        if (m->l->sema.order.at[i] == p) return arena_printf(m->l->arena, "%s/%d.o", m->tmp, i);
+}
+
+/* Lowers and compiles p to a file in the temporary folder. */
+static int compile(const Maker *m, Package *p, int processes) {
+    if (m->o->verbose) fprintf(stderr, "%s\n", p->path);
+    IrPackage *ir = lower_package(m->o, m->l, p);
+    if (!ir) return report(m->l, m->o);
+    GenOptions gen = gen_options(m->o, m->l, p, m->tmp);
+    gen.jobs = processes;
+    Buf err = {0};
+    return gen_compile(ir, &gen, tmp_object(m, p), false, &err) ? EXIT_OK : (back_end_failed(&err), EXIT_INTERNAL);
+}
+
+/* ---- names of objects ---- */
+
+static void name_object(Maker *m, const Package *p) {
+    Buf key = {0};
+    buf_printf(&key, "%s %d %d %s\n", gen_version(), opt_level(m->o, m->l, p), m->o->debug, p->path);
+    buf_printf(&key, "%s\n", p->go_version ? p->go_version : "");
+    for (int i = 0; i < p->nfiles; i++) {
+        const SourceFile *f = p->files[i]->source;
+        buf_printf(&key, "%s %s\n", hash_data(f->text, f->size).s, f->path);
+    }
+    for (int i = 0; i < p->imports.len; i++) {
+        const char *name = ptrmap_get(&m->names, p->imports.at[i]);
+        if (name) buf_printf(&key, "%s\n", name);
+    }
+    ptrmap_put(m->l->arena, &m->names, p, arena_strdup(m->l->arena, hash_data(key.data, key.len).s));
+    buf_free(&key);
+}
+
+/* Where p's object is or shall be. */
+static const char *object_path(const Maker *m, const Package *p) {
+    if (p->is_main || !m->dir) return tmp_object(m, p);
+    return arena_printf(m->l->arena, "%s/%s.o", m->dir, (const char *)ptrmap_get(&m->names, p));
+}
+
+/* ---- processes ---- */
+
+static bool start(const Maker *m, Job *j, int processes) {
+    fflush(NULL);
+    j->pid = fork();
+    if (j->pid) return j->pid > 0;
+    int status = compile(m, j->package, processes);
+    fflush(NULL);
+    _exit(status);
+}
+
+/* Waits for one of the processes and puts its object into place; returns its exit status. */
+static int wait_for_one(Maker *m) {
+    int st;
+    pid_t pid;
+    while ((pid = waitpid(-1, &st, 0)) < 0)
+        if (errno != EINTR) fatal("lost a process: %s", strerror(errno));
+    int status = WIFEXITED(st) ? WEXITSTATUS(st) : EXIT_INTERNAL;
+    for (int i = 0; i < m->jobs.len; i++) {
+        Job *j = &m->jobs.at[i];
+        if (j->pid != pid) continue;
+        j->pid = 0;
+        if (status == EXIT_OK && m->dir && !cache_move(m->l->arena, tmp_object(m, j->package), j->object)) {
+            fprintf(stderr, "goo: cannot write %s: %s\n", j->object, strerror(errno));
+            status = EXIT_USAGE;
+        }
+    }
+    return status;
+}
+
+/* Each process compiles one package, in as many processes of its own as others leave processors free. */
+static int run_jobs(Maker *m) {
+    int limit = gen_processors(), running = 0, status = EXIT_OK;
+    int processes = m->jobs.len >= limit ? 1 : limit / (m->jobs.len ? m->jobs.len : 1);
+    for (int i = 0; i < m->jobs.len && !status; i++) {
+        if (running == limit) {
+            status = wait_for_one(m);
+            running--;
+        }
+        if (status) break;
+        if (!start(m, &m->jobs.at[i], processes)) {
+            fprintf(stderr, "goo: cannot start a process: %s\n", strerror(errno));
+            status = EXIT_USAGE;
+        } else {
+            running++;
+        }
+    }
+    for (; running > 0; running--) {
+        int st = wait_for_one(m);
+        if (!status) status = st;
+    }
+    return status;
+}
+
+/* ---- all packages ---- */
+
+static void find_missing(Maker *m) {
+    m->jobs.len = 0;
+    for (int i = 0; i < m->l->sema.order.len; i++) {
+        Package *p = m->l->sema.order.at[i];
+        if (p->is_unsafe || p->is_main) continue;
+        const char *path = object_path(m, p);
+        if (access(path, R_OK)) vec_push(m->l->arena, &m->jobs, ((Job){p, path, 0}));
+        else cache_touch(path);
+    }
+}
+
+static int make_missing(Maker *m) {
+    find_missing(m);
+    if (!m->jobs.len) return EXIT_OK;
+    int lock = m->dir ? open(arena_printf(m->l->arena, "%s/lock", m->dir), O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
+    if (lock >= 0 && flock(lock, LOCK_EX) == 0) find_missing(m); /* another goo may have made some */
+    int status = run_jobs(m);
+    if (lock >= 0) close(lock);
+    if (m->dir) cache_trim(m->l->arena, m->dir, ".o");
+    return status;
+}
+
+static Maker new_maker(const Options *o, Loader *l, const char *tmp) {
+    Maker m = {.o = o, .l = l, .tmp = tmp};
+    if (l->paths->cache) m.dir = arena_printf(l->arena, "%s/lib", l->paths->cache);
+    if (m.dir && !make_dirs(m.dir)) m.dir = NULL;
+    for (int i = 0; i < l->sema.order.len; i++) name_object(&m, l->sema.order.at[i]);
+    return m;
+}
+
+int make_objects(const Options *o, Loader *l, const char *tmp, Objects *objects) {
+    Maker m = new_maker(o, l, tmp);
+    int status = make_missing(&m);
+    for (int i = 0; i < l->sema.order.len && !status; i++) {
+        Package *p = l->sema.order.at[i];
+        if (p->is_unsafe) continue;
+        if (p->is_main) status = compile(&m, p, 0);
+        vec_push(l->arena, objects, object_path(&m, p));
+    }
+    return status;
+}

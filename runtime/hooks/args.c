@@ -1,0 +1,49 @@
+/* args.c: the arguments and the environment, for packages os, syscall, runtime and internal/godebug. */
+#include "runtime/hooks/hooks.h"
+
+int rt_argc;
+char **rt_argv, **rt_envp;
+
+/* The C library passes main's arguments to constructors, and whoever has a main of its own need not know of this. */
+static __attribute__((constructor)) void note_arguments(int argc, char **argv, char **envp) {
+    rt_argc = argc;
+    rt_argv = argv;
+    rt_envp = envp;
+}
+
+static GoSlice string_slice(char *const *list, int64_t n) {
+    GoString *out = rt_make_slice(&rt_type_string, n, n);
+    for (int64_t i = 0; i < n; i++) out[i] = (GoString){(const uint8_t *)list[i], (int64_t)strlen(list[i])};
+    return (GoSlice){out, n, n};
+}
+
+HOOK("os.runtime_args", GoSlice, os_args, (void)) { return string_slice(rt_argv, rt_argc); }
+
+HOOK("syscall.runtime_envs", GoSlice, syscall_envs, (void)) {
+    int64_t n = 0;
+    while (rt_envp && rt_envp[n]) n++;
+    return string_slice(rt_envp, n);
+}
+
+HOOK("runtime.getenv", GoString, runtime_getenv, (GoString name)) {
+    for (char **e = rt_envp; e && *e; e++)
+        if (!strncmp(*e, (const char *)name.ptr, (size_t)name.len) && (*e)[name.len] == '=')
+            return (GoString){(const uint8_t *)*e + name.len + 1, (int64_t)strlen(*e + name.len + 1)};
+    return (GoString){0};
+}
+
+/* Package syscall has its own copy of the environment, and no C code reads the process's: nothing is to be done. */
+HOOK("syscall.runtimeSetenv", void, syscall_setenv, (GoString name, GoString value)) { (void)name, (void)value; }
+HOOK("syscall.runtimeUnsetenv", void, syscall_unsetenv, (GoString name)) { (void)name; }
+
+/* ---- internal/godebug ---- */
+
+/* Called once, with what is to be called with the default settings and $GODEBUG whenever that changes. */
+HOOK("internal/godebug.setUpdate", void, godebug_set_update, (GoClosure *update)) {
+    GoString value = runtime_getenv(RT_STR("GODEBUG"));
+    if (value.len) ((void (*)(GoString, GoString, GoClosure *))update->code)((GoString){0}, value, update);
+}
+
+/* There is no package runtime/metrics to count for. */
+HOOK("internal/godebug.registerMetric", void, godebug_metric, (GoString name, GoClosure *read)) { (void)name, (void)read; }
+HOOK("internal/godebug.setNewIncNonDefault", void, godebug_new_inc, (GoClosure *make)) { (void)make; }

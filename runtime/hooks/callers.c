@@ -1,0 +1,77 @@
+/* callers.c: package runtime's view of the stack: Callers, and what its entries stand for.
+ *
+ * An entry is a return address. A call inlined into a function has no return address of its own, so entries count in
+ * their upper bits how many activations further out they stand for than the innermost one at that address: programs
+ * lie below 2 GiB. */
+#include "runtime/hooks/hooks.h"
+
+enum { DEPTH_SHIFT = 48 };
+
+static GoString text(uint32_t address) {
+    const char *s = (const char *)(uintptr_t)address;
+    return (GoString){(const uint8_t *)s, (int64_t)strlen(s)};
+}
+
+/* Result of the Go functions frameOf and funcOf. */
+typedef struct Info { GoString function, file; int64_t line; uintptr_t entry; } Info;
+
+/* The activation that is depth calls out of the innermost one at a call site (NULL: none known) of f. */
+static Info activation(const RtFunc *f, const RtCallSite *site, uint64_t depth) {
+    uint32_t line = site ? site->line : f->line;
+    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
+    for (; in && depth > 0; depth--) {
+        line = in->call_line;
+        in = (const RtInline *)(uintptr_t)in->outer;
+    }
+    return in ? (Info){text(in->name), text(in->file), line, f->entry} : (Info){text(f->name), text(f->file), line, f->entry};
+}
+
+HOOK("runtime.frameOf", Info, runtime_frame_of, (uintptr_t entry)) {
+    uintptr_t pc = entry & ((UINT64_C(1) << DEPTH_SHIFT) - 1);
+    const RtFunc *f = rt_func_find(pc - 1);
+    return f ? activation(f, rt_func_site(f, pc), entry >> DEPTH_SHIFT) : (Info){0};
+}
+
+HOOK("runtime.funcOf", Info, runtime_func_of, (uintptr_t entry)) {
+    uintptr_t pc = entry & ((UINT64_C(1) << DEPTH_SHIFT) - 1);
+    const RtFunc *f = rt_func_find(pc);
+    if (!f) return (Info){0};
+    return activation(f, pc == f->entry ? NULL : rt_func_site(f, pc), entry >> DEPTH_SHIFT);
+}
+
+/* ---- walking ---- */
+
+typedef struct Collector { uintptr_t *out; int64_t n, max, skip; } Collector;
+
+static void collect(Collector *c, uintptr_t pc, uint32_t depth, uint32_t flags) {
+    if (flags & (RF_WRAPPER | RF_RUNTIME)) return;
+    if (c->skip > 0) c->skip--;
+    else if (c->n < c->max) c->out[c->n++] = pc | (uintptr_t)depth << DEPTH_SHIFT;
+}
+
+static void collect_frame(Collector *c, const RtFunc *f, uintptr_t pc) {
+    const RtCallSite *site = rt_func_site(f, pc);
+    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
+    uint32_t depth = 0;
+    for (; in; in = (const RtInline *)(uintptr_t)in->outer) collect(c, pc, depth++, in->flags);
+    collect(c, pc, depth, f->flags);
+}
+
+HOOK("runtime.callers", int64_t, runtime_callers, (int64_t skip, uintptr_t *out, int64_t n, int64_t cap)) {
+    (void)cap;
+    Collector c = {.out = out, .max = n, .skip = skip};
+    RtWalk w = rt_walk_here(__builtin_frame_address(0));
+    do {
+        const RtFunc *f = rt_func_find(w.pc - 1);
+        if (f) collect_frame(&c, f, w.pc);
+    } while (c.n < c.max && rt_walk_up(&w));
+    return c.n;
+}
+
+HOOK("runtime.Breakpoint", void, runtime_breakpoint, (void)) {
+#if defined(__x86_64__)
+    __asm__ volatile("int3");
+#else
+    __asm__ volatile("brk 0");
+#endif
+}

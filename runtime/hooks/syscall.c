@@ -1,0 +1,115 @@
+/* syscall.c: packages syscall, os, internal/runtime/syscall and internal/syscall/unix: system calls, processes. */
+#include "runtime/hooks/hooks.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <linux/sched.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* ---- raw system calls ---- */
+
+typedef struct TwoWords { uintptr_t a, b; } TwoWords;
+typedef struct ThreeWords { uintptr_t a, b, c; } ThreeWords;
+
+#if defined(__x86_64__)
+static inline TwoWords kernel(uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3, uintptr_t a4, uintptr_t a5, uintptr_t a6) {
+    register uintptr_t r10 __asm__("r10") = a4, r8 __asm__("r8") = a5, r9 __asm__("r9") = a6;
+    uintptr_t rax = num, rdx = a3;
+    __asm__ volatile("syscall" : "+a"(rax), "+d"(rdx) : "D"(a1), "S"(a2), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+    return (TwoWords){rax, rdx};
+}
+#elif defined(__aarch64__)
+static inline TwoWords kernel(uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3, uintptr_t a4, uintptr_t a5, uintptr_t a6) {
+    register uintptr_t x8 __asm__("x8") = num, x0 __asm__("x0") = a1, x1 __asm__("x1") = a2, x2 __asm__("x2") = a3;
+    register uintptr_t x3 __asm__("x3") = a4, x4 __asm__("x4") = a5, x5 __asm__("x5") = a6;
+    __asm__ volatile("svc 0" : "+r"(x0), "+r"(x1) : "r"(x8), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    return (TwoWords){x0, x1};
+}
+#endif
+
+/* The kernel returns small negative numbers for errors. */
+static bool is_error(uintptr_t r) { return r > (uintptr_t)-4096; }
+
+HOOK("internal/runtime/syscall.Syscall6", ThreeWords, syscall_6,
+     (uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3, uintptr_t a4, uintptr_t a5, uintptr_t a6)) {
+    TwoWords r = kernel(num, a1, a2, a3, a4, a5, a6);
+    return is_error(r.a) ? (ThreeWords){(uintptr_t)-1, 0, -r.a} : (ThreeWords){r.a, r.b, 0};
+}
+
+HOOK("syscall.rawSyscallNoError", TwoWords, syscall_no_error, (uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3)) {
+    return kernel(num, a1, a2, a3, 0, 0, 0);
+}
+
+/* The caller asks for a child that shares its memory and runs while it waits. Go's compiler makes sure that such a
+ * child does not overwrite what the parent's frame still needs; GCC does not, so the child gets memory of its own. */
+HOOK("syscall.rawVforkSyscall", TwoWords, syscall_vfork, (uintptr_t num, uintptr_t flags, uintptr_t stack, uintptr_t pidfd)) {
+    enum { SHARING = CLONE_VM | CLONE_VFORK };
+    if (num == SYS_clone) flags &= ~(uintptr_t)SHARING;
+    else *(uint64_t *)flags &= ~(uint64_t)SHARING; /* clone3: the first word of its struct */
+    TwoWords r = kernel(num, flags, stack, pidfd, 0, 0, 0);
+    return is_error(r.a) ? (TwoWords){(uintptr_t)-1, -r.a} : (TwoWords){r.a, 0};
+}
+
+HOOK("syscall.gettimeofday", uintptr_t, syscall_gettimeofday, (struct timeval *tv)) {
+    return gettimeofday(tv, NULL) == 0 ? 0 : (uintptr_t)errno;
+}
+
+typedef struct Int32Pair { int32_t a, b; } Int32Pair;
+HOOK("runtime.fcntl", Int32Pair, runtime_fcntl, (int32_t fd, int32_t cmd, int32_t arg)) {
+    int32_t r = fcntl(fd, cmd, arg);
+    return r < 0 ? (Int32Pair){-1, errno} : (Int32Pair){r, 0};
+}
+
+HOOK("runtime.write", int32_t, runtime_write, (uintptr_t fd, const void *p, int32_t n)) {
+    ssize_t r = write((int)fd, p, (size_t)n);
+    return r < 0 ? -errno : (int32_t)r;
+}
+
+HOOK("syscall.Exit", void, syscall_exit, (int64_t code)) { rt_sys_exit((int)code); }
+HOOK("syscall.Getpagesize", int64_t, syscall_page_size, (void)) { return sysconf(_SC_PAGESIZE); }
+
+/* ---- processes ---- */
+
+/* Between fork and exec no signal may reach a handler: it would run in the child with the parent's state. The mask
+ * before the fork is kept here; package syscall holds a lock meanwhile. */
+static sigset_t mask_before_fork;
+
+HOOK("syscall.runtime_BeforeFork", void, syscall_before_fork, (void)) {
+    rt_preempt_off();
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &mask_before_fork);
+}
+
+HOOK("syscall.runtime_AfterFork", void, syscall_after_fork, (void)) {
+    sigprocmask(SIG_SETMASK, &mask_before_fork, NULL);
+    rt_preempt_on();
+}
+
+HOOK("syscall.runtime_AfterForkInChild", void, syscall_after_fork_in_child, (void)) {
+    for (int sig = 1; sig < _NSIG; sig++) {
+        struct sigaction sa;
+        if (sigaction(sig, NULL, &sa) == 0 && sa.sa_handler != SIG_IGN && sa.sa_handler != SIG_DFL) signal(sig, SIG_DFL);
+    }
+    sigprocmask(SIG_SETMASK, &mask_before_fork, NULL);
+}
+
+/* exec replaces all threads at once. */
+HOOK("syscall.runtime_BeforeExec", void, syscall_before_exec, (void)) {}
+HOOK("syscall.runtime_AfterExec", void, syscall_after_exec, (void)) {}
+
+/* ---- os ---- */
+
+HOOK("os.runtime_beforeExit", void, os_before_exit, (int64_t code)) { (void)code; }
+
+/* A broken pipe on standard output or standard error ends the program as the signal would. */
+HOOK("os.sigpipe", void, os_sigpipe, (void)) {
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+}
+
+/* Around a system call that a sandbox may answer with SIGSYS. */
+HOOK("os.ignoreSIGSYS", void, os_ignore_sigsys, (void)) { signal(SIGSYS, SIG_IGN); }
+HOOK("os.restoreSIGSYS", void, os_restore_sigsys, (void)) { signal(SIGSYS, SIG_DFL); }
