@@ -157,7 +157,9 @@ void lw_return_error(Builder *b, IrVal err);               /* return with zero r
 IrVal lw_make_tuple(Builder *b, Type *tuple, const IrVal *values, int n);
 void lw_leave_func(Builder *b);                            /* returns the result variables, deferred calls first */
 void lw_defer_stmt(Builder *b, Node *n);
-IrVal lw_call_closure(Builder *b, Node *call, const char *suffix, bool on_frame); /* call, operands evaluated, as a closure */
+/* The call, operands evaluated, as a closure without parameters, for defer and go: lower_go.c. */
+IrVal lw_later_call(Builder *b, Node *call, const char *suffix, bool on_frame);
+void lw_go_stmt(Builder *b, Node *n);
 /* Makes frame the innermost recovery point, with one deferred call or none (nil); goes on in a new block. */
 void lw_link_frame(Builder *b, IrVal frame, IrVal defers, IrBlock *recovered);
 void lw_unlink_frame(Builder *b, IrVal frame);
@@ -180,6 +182,8 @@ IrVal *lw_tuple_values(Builder *b, Node *call, Type *const *types, int n); /* th
 /* lhs... = values, or lhs... := values; types[i] is the type of values[i]. */
 void lw_assign_values(Builder *b, Node **lhs, int n, IrVal *values, Type *const *types, bool define);
 void lw_switch(Builder *b, Node *n);
+/* An IR_SWITCH on the integer v. values and targets, n of them, are kept. */
+void lw_switch_on(Builder *b, IrVal v, int64_t *values, IrBlock **targets, int n, IrBlock *otherwise);
 void lw_type_switch(Builder *b, Node *n);
 void lw_range(Builder *b, Node *n);
 bool lw_cannot_jump_in(Builder *b);                        /* no goto leads into dead code */
@@ -188,6 +192,16 @@ void lw_pop_target(Builder *b);
 
 /* Branches on whether x, of the interface type iface, has dynamic type t or implements the interface t. */
 void lw_branch_if_type(Builder *b, IrVal x, Type *iface, Type *t, IrBlock *yes, IrBlock *no);
+
+/* ---- lower_chan.c, lower_select.c ---- */
+IrVal lw_receive(Builder *b, Node *n, IrVal *ok);          /* <-c; ok NULL: not wanted */
+void lw_send(Builder *b, Node *n);
+/* What a communication passes to the runtime: the address of a fresh slot that holds v, to send ... */
+IrVal lw_send_slot(Builder *b, IrVal v);
+/* ... or of one to receive a t in; nil for values without size. */
+IrVal lw_receive_slot(Builder *b, Type *t);
+IrVal lw_received(Builder *b, Type *t, IrVal slot);        /* what was received there */
+void lw_select_stmt(Builder *b, Node *n);
 
 /* ---- lower_try.c ---- */
 void lw_try(Builder *b, Node *n);

@@ -222,7 +222,10 @@ static IrVal make(Builder *b, const Call *c) {
         IrVal hint = c->count > 1 ? size_arg(b, c, 1) : iv_int(b->l->t_int, 0);
         return LW_RT(b, rt_map_make, t, lw_type_val(b, t), hint);
     }
-    default: lw_not_yet(b, c->n, "making a channel"); return iv_zero(t);
+    default: {
+        IrVal size = c->count > 1 ? size_arg(b, c, 1) : iv_int(b->l->t_int, 0);
+        return LW_RT(b, rt_chan_make, t, lw_type_val(b, t), size);
+    }
     }
 }
 
@@ -440,7 +443,7 @@ IrVal lw_apply_builtin(Builder *b, const PreparedCall *pc) {
     const IrVal *args = pc->args;
     switch (pc->builtin->builtin - 1) {
     case BI_CLEAR: clear(b, args[0]); break;
-    case BI_CLOSE: lw_not_yet(b, pc->builtin, "closing a channel"); break;
+    case BI_CLOSE: LW_RT(b, rt_chan_close, NULL, args[0]); break;
     case BI_COPY: return copy(b, args);
     case BI_DELETE: delete_key(b, args[0], args[1]); break;
     case BI_PANIC: LW_RT(b, rt_gopanic, NULL, args[0]); break;

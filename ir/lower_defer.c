@@ -5,9 +5,8 @@
  * closures, last first, unlinks the frame and returns the variables. When a deferred call recovers a panic, control
  * comes back through setjmp instead; the runtime then runs what is left and unlinks the frame.
  *
- * A deferred call is a closure without arguments. For a literal or function value that takes none it is that value
- * itself, so that a recover in it sees the runtime as its caller; any other call has its operands captured by a thunk.
- * Record and closure stand on the frame where a statement can run only once per activation. */
+ * A deferred call is a closure without arguments (lower_go.c). Record and closure stand on the frame where a statement
+ * can run only once per activation. */
 #include "ir/lower.h"
 
 static IrVal load_frame(Builder *b, size_t field) {
@@ -113,56 +112,10 @@ static void push_deferred(Builder *b, IrVal fn) {
     store_frame(b, offsetof(RtFrame, defers), record);
 }
 
-/* Can the value of fun be deferred as it is: no arguments, no results, no receiver? */
-static bool is_plain_call(Builder *b, Node *call) {
-    Node *fun = ast_unparen(call->call.fun);
-    if (call->builtin || fun->mode == EM_TYPE || call->call.args.len) return false;
-    Type *sig = lw_under(b->l, lw_type_of(b, fun));
-    if (sig->kind != TY_FUNC || sig->func.params->tuple.n || sig->func.results->tuple.n) return false;
-    if (fun->kind != ND_SELECTOR || !fun->selector.selection) return true;
-    return fun->selector.selection->kind == SEL_FIELD;
-}
-
-static IrVal *captured_operands(Builder *b, const PreparedCall *pc) {
-    IrVal *values = NEW_ARRAY(b->l->arena, IrVal, pc->nparams + 1);
-    for (int i = 0; i < pc->nparams; i++) values[i] = lw_snapshot(b, pc->args[i]);
-    values[pc->nparams] = pc->code;
-    return values;
-}
-
-IrVal lw_call_closure(Builder *b, Node *call, const char *suffix, bool on_frame) {
-    Lower *l = b->l;
-    PreparedCall *pc = lw_prepare_call(b, call);
-    bool has_code = pc->code.kind != IV_NONE;
-    int n = pc->nparams + has_code;
-    IrVal *operands = captured_operands(b, pc);
-    Type **types = NEW_ARRAY(l->arena, Type *, n);
-    for (int i = 0; i < n; i++) types[i] = operands[i].type;
-    Type *closure = lw_closure_type(l, types, n);
-    Builder *t;
-    IrFunc *f = lw_thunk(b, suffix, &t);
-    PreparedCall inner = *pc;
-    inner.args = NEW_ARRAY(l->arena, IrVal, n);
-    for (int i = 0; i < n; i++) inner.args[i] = lw_captured(t, closure, i);
-    if (has_code) inner.code = inner.args[pc->nparams];
-    lw_make_call(t, &inner);
-    lw_finish(t);
-    return lw_new_closure(b, f->sym, operands, n, on_frame);
-}
-
 void lw_defer_stmt(Builder *b, Node *n) {
     Node *call = ast_unparen(n->defer_stmt.call);
-    if (call->builtin == BI_RECOVER + 1) { /* recovers when the function that defers it was itself deferred */
+    if (call->builtin == BI_RECOVER + 1) /* recovers when the function that defers it was itself deferred */
         push_deferred(b, iv_sym(b->l->t_ptr, ir_sym(b->l->p, "rt_recover_deferred"), 0));
-        return;
-    }
-    IrVal fn;
-    if (!is_plain_call(b, call)) {
-        fn = lw_call_closure(b, call, "deferwrap", runs_once(b));
-    } else if (ast_unparen(call->call.fun)->kind == ND_FUNC_LIT) {
-        fn = lw_closure_of(b, ast_unparen(call->call.fun), runs_once(b));
-    } else {
-        fn = lw_snapshot(b, lw_expr(b, call->call.fun));
-    }
-    push_deferred(b, fn);
+    else
+        push_deferred(b, lw_later_call(b, call, "deferwrap", runs_once(b)));
 }

@@ -66,7 +66,7 @@ static IrVal unary_value(Builder *b, Node *n) {
     switch (n->unary.op) {
     case TK_AND: return address_value(b, n);
     case TK_NOT: return lw_bool_value(b, n);
-    case TK_ARROW: lw_not_yet(b, n, "receiving from a channel"); return iv_zero(lw_type_of(b, n));
+    case TK_ARROW: return lw_receive(b, n, NULL);
     default: {
         Type *t = lw_type_of(b, n);
         return lw_unary(b, n->unary.op, t, lw_expr_as(b, n->unary.x, t));

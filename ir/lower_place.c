@@ -488,9 +488,7 @@ void lw_comma_ok(Builder *b, Node *n, IrVal *value, IrVal *ok) {
         IrVal x = lw_expr(b, n->assert_.x);
         *value = lw_type_assert(b, x, lw_type_of(b, n->assert_.x), lw_type_of(b, n->assert_.type), ok);
     } else {
-        lw_not_yet(b, n, "receiving from a channel");
-        *value = iv_zero(b->l->t_int);
-        *ok = iv_int(b->l->t_bool, 0);
+        *value = lw_receive(b, n, ok);
     }
     b->pos = saved;
 }

@@ -238,6 +238,21 @@ static void range_map(Builder *b, Loop *loop, Node *x) {
     finish(b, loop);
 }
 
+/* ---- channels ---- */
+
+static void range_chan(Builder *b, Loop *loop, Node *x) {
+    IrVal c = lw_snapshot(b, lw_expr(b, x));
+    Type *elem = lw_elem(b->l, lw_type_of(b, x));
+    IrVal slot = lw_receive_slot(b, elem);
+    start_test(b, loop);
+    IrVal open = LW_RT(b, rt_chan_recv, b->l->t_bool, c, slot);
+    lw_branch(b, open, loop->body, loop->end);
+    lw_start(b, loop->body);
+    set_vars(b, loop, item_value(lw_received(b, elem, slot)), no_item);
+    run_body(b, loop);
+    finish(b, loop);
+}
+
 /* ---- dispatch ---- */
 
 void lw_range(Builder *b, Node *n) {
@@ -257,7 +272,7 @@ void lw_range(Builder *b, Node *n) {
     case TY_ARRAY: range_array(b, &loop, x, u); return;
     case TY_POINTER: range_array_pointer(b, &loop, x, lw_elem(b->l, u)); return;
     case TY_MAP: range_map(b, &loop, x); return;
-    case TY_CHAN: lw_not_yet(b, n, "ranging over a channel"); return;
+    case TY_CHAN: range_chan(b, &loop, x); return;
     default: unreachable();
     }
 }

@@ -188,9 +188,9 @@ void lw_stmt(Builder *b, Node *n) {
     case ND_TYPE_SWITCH: lw_type_switch(b, n); return;
     case ND_FOR: lower_for(b, n); return;
     case ND_RANGE: lw_range(b, n); return;
-    case ND_SEND: lw_not_yet(b, n, "sending on a channel"); return;
-    case ND_GO: lw_not_yet(b, n, "the go statement"); return;
-    case ND_SELECT: lw_not_yet(b, n, "select"); return;
+    case ND_SEND: lw_send(b, n); return;
+    case ND_GO: lw_go_stmt(b, n); return;
+    case ND_SELECT: lw_select_stmt(b, n); return;
     case ND_TRY: lw_try(b, n); return;
     case ND_ARENA: lw_not_yet(b, n, "an arena block"); return;
     case ND_RESTRICT: lw_not_yet(b, n, "restrict"); return;

@@ -101,7 +101,7 @@ static bool constant_cases(Builder *b, const Clauses *c, ConstCases *out) {
     return out->len >= MIN_TABLE;
 }
 
-static void emit_table(Builder *b, IrVal v, int64_t *values, IrBlock **targets, int n, IrBlock *otherwise) {
+void lw_switch_on(Builder *b, IrVal v, int64_t *values, IrBlock **targets, int n, IrBlock *otherwise) {
     if (!b->cur) return;
     IrInstr *in = lw_emit(b, IR_SWITCH);
     in->type = v.type;
@@ -120,7 +120,7 @@ static void switch_on_ints(Builder *b, Tag tag, const ConstCases *cases, IrBlock
         values[i] = lw_const(b, cases->at[i].value, tag.type).imm;
         targets[i] = cases->at[i].body;
     }
-    emit_table(b, tag.v, values, targets, cases->len, otherwise);
+    lw_switch_on(b, tag.v, values, targets, cases->len, otherwise);
 }
 
 static int by_length_and_text(const void *x, const void *y) {
@@ -165,7 +165,7 @@ static void switch_on_strings(Builder *b, Tag tag, ConstCases *cases, IrBlock *o
         starts[groups++] = i;
     }
     starts[groups] = cases->len;
-    emit_table(b, lw_str_len(b, tag.v), lengths, targets, groups, otherwise);
+    lw_switch_on(b, lw_str_len(b, tag.v), lengths, targets, groups, otherwise);
     for (int g = 0; g < groups; g++) {
         lw_start(b, targets[g]);
         find_string(b, tag, cases->at + starts[g], starts[g + 1] - starts[g], otherwise);

@@ -164,6 +164,18 @@ typedef struct RtMapIter {
 } RtMapIter;
 _Static_assert(sizeof(RtMapIter) == 96, "reflect's hiter");
 
+/* ---- select statements (runtime/sync/select.c) ---- */
+
+/* One case, in the frame of the selecting function, which fills in the first two words. Sends come before receives. */
+typedef struct RtCase {
+    GoChan *chan;  /* NULL: never ready */
+    void *elem;    /* what to send, or where to receive (NULL: nowhere) */
+    void *priv[5]; /* the runtime's record of the goroutine waiting for it */
+} RtCase;
+/* What select and non-blocking receives return: the number of the case that happened, doubled, plus 1 if something was
+ * received; RT_NO_CASE when none could happen at once. */
+enum { RT_NO_CASE = -2 };
+
 /* ---- entry points ---- */
 /* A pointer and a bool: what comma-ok entry points return. */
 typedef struct GoPB { void *p; bool ok; } GoPB;

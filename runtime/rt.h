@@ -46,22 +46,26 @@ struct RtPanic {
     bool aborted;         /* a newer panic left the deferred call that this one was running */
 };
 
+/* Tells the processor that this is a loop that waits. */
+static inline void rt_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 /* memcpy and memcmp for ranges that may be empty: a null pointer is fine then. */
 static inline void rt_copy(void *to, const void *from, size_t n) {
     if (n) memcpy(to, from, n);
 }
 static inline bool rt_same(const void *a, const void *b, size_t n) { return n == 0 || memcmp(a, b, n) == 0; }
 
-/* A lock for a few instructions. Never held over a call that may panic. */
+/* A lock for a few instructions. Never held over a call that may panic, allocate from the heap, or park. */
 typedef struct RtSpin { bool held; } RtSpin;
+void rt_spin_wait(RtSpin *l); /* sync/spin.c: takes it although it is held */
 static inline void rt_spin_lock(RtSpin *l) {
-    while (__atomic_test_and_set(&l->held, __ATOMIC_ACQUIRE)) {
-#if defined(__x86_64__)
-        __builtin_ia32_pause();
-#elif defined(__aarch64__)
-        __asm__ volatile("yield");
-#endif
-    }
+    if (RT_UNLIKELY(__atomic_test_and_set(&l->held, __ATOMIC_ACQUIRE))) rt_spin_wait(l);
 }
 static inline void rt_spin_unlock(RtSpin *l) { __atomic_clear(&l->held, __ATOMIC_RELEASE); }
 

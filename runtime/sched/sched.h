@@ -17,6 +17,7 @@
 typedef struct RtM RtM;
 typedef struct RtP RtP;
 typedef struct RtPanic RtPanic;
+typedef struct RtTimers RtTimers;
 
 typedef enum RtStatus {
     GS_IDLE,     /* allocated, not started */
@@ -65,6 +66,7 @@ struct RtP {
     RtM *m;                    /* that holds it */
     RtHeapCache heap;
     RtStackCache stacks;
+    RtTimers *timers;          /* sync/timer.c; NULL: never had one */
 };
 
 /* Text on its way to standard error. depth counts rt_print_lock; at depth 0 text is written at once. */
@@ -135,6 +137,9 @@ void rt_on_workers(int n, void (*fn)(void *arg, int worker), void *arg);
 void rt_each_goroutine(void (*fn)(RtGoroutine *g, void *arg), void *arg);
 void rt_each_processor(void (*fn)(RtP *p, void *arg), void *arg);
 int rt_gomaxprocs(void);
+
+/* A timer was added that fires before all others of this processor: a thread that sleeps longer has to wake up. */
+void rt_timer_added(int64_t when);
 
 /* ---- time (sys.c) ---- */
 int64_t rt_nanotime(void);     /* monotonic, never 0 */
