@@ -95,6 +95,8 @@ $(BUILD)/goo: $(LAYER_LIBS)
 RTFLAGS = -std=gnu17 -Wall -Wextra -Wundef -Werror -O2 -g -I. -fno-pic -fwrapv -fno-strict-aliasing \
           -fno-delete-null-pointer-checks -fcf-protection=none -ffp-contract=off -fno-omit-frame-pointer \
           -fkeep-gc-roots-live -fno-stack-protector -ffunction-sections -fdata-sections $(RTCFLAGS)
+# Stacks that grow (runtime/sched/stack.h). Arguments on the stack must count as part of the frame that is checked.
+RTSPLIT := $(if $(findstring sanitize,$(RTCFLAGS)),,$(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),-fsplit-stack -maccumulate-outgoing-args))
 RT_SRC := $(wildcard runtime/*.c runtime/*/*.c runtime/*.S runtime/*/*.S)
 RT_OBJ := $(patsubst %,$(BUILD)/rt/%.o,$(RT_SRC))
 DEPS   += $(RT_OBJ:.o=.d)
@@ -114,7 +116,7 @@ $(BUILD)/lib/libgoort.a: $(RT_OBJ)
 $(BUILD)/rt/%.c.o: %.c
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
-	$(Q)$(CC) $(RTFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(RTFLAGS) $(RTSPLIT) -MMD -MP -c -o $@ $<
 $(BUILD)/rt/%.S.o: %.S
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
@@ -130,7 +132,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(LAYER_LIBS)
 $(BUILD)/unit/rt_%_test: tests/unit/rt_%_test.c $(BUILD)/lib/libgoort.a
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
-	$(Q)$(CC) $(RTFLAGS) -no-pie -MMD -MP -o $@ $< $(BUILD)/lib/libgoort.a -lcmocka -lm
+	$(Q)$(CC) $(RTFLAGS) $(RTSPLIT) -no-pie -MMD -MP -o $@ $< $(BUILD)/lib/libgoort.a -lcmocka -lm
 # Tests of the front end need no more than its layers.
 FRONT_LIBS := $(foreach l,parser lexer base,$(BUILD)/lib/$(l).a)
 define front_test

@@ -193,8 +193,9 @@ static void label_line(Rewriter *r, const char *s, const char *end) {
 static void code_line(Rewriter *r, const char *s, const char *end) {
     put_line(r, s, end);
     if (!r->cur || !(starts_with(s, end, "\tcall\t") || starts_with(s, end, "\tcall "))) return;
+    bool grows = starts_with(s, end, "\tcall\t__morestack"); /* belongs to no line but the function's */
     buf_printf(r->out, ".Lgr%d:\n", r->calls);
-    vec_push(r->g->arena, &r->cur->sites, ((CallSite){r->calls++, r->site}));
+    vec_push(r->g->arena, &r->cur->sites, ((CallSite){r->calls++, grows ? 0 : r->site}));
 }
 
 static void rewrite_line(Rewriter *r, const char *s, const char *end) {

@@ -18,6 +18,10 @@ const char *const gen_gcc_options[] = {
     "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-fno-tree-tail-merge", "-fno-crossjumping",
     "-fno-inline", "-fno-partial-inlining", "-fno-ipa-cp", "-fno-ipa-sra", "-fno-ipa-icf",
     "-fno-reorder-blocks-and-partition",
+#if defined(__x86_64__)
+    /* Stacks grow on demand (runtime/sched/stack.h); what a call pushes must count as part of the checked frame. */
+    "-fsplit-stack", "-maccumulate-outgoing-args",
+#endif
     /* The linker drops unused functions. */
     "-ffunction-sections", "-fdata-sections",
     "-fno-asynchronous-unwind-tables", NULL,

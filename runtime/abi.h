@@ -105,7 +105,6 @@ extern const GoClosure rt_recover_deferred;
 typedef struct RtG {
     RtFrame *frame;  /* innermost recovery point */
     void *panic;     /* innermost panic in progress (RtPanic), or NULL */
-    void *stack_lo;  /* lowest usable stack address */
 } RtG;
 /* The running goroutine, in thread-local storage. Compiled code reads it directly, never takes its address. */
 extern __thread RtG *rt_g __attribute__((tls_model("local-exec")));

@@ -1,6 +1,14 @@
 /* asm_aarch64.S: what C cannot say, for AArch64. */
 #if defined(__aarch64__)
+#include "runtime/sched/offsets.h"
     .text
+
+/* The address of this thread's RtM. */
+.macro THREAD reg
+    mrs \reg, tpidr_el0
+    add \reg, \reg, #:tprel_hi12:rt_m_tls, lsl #12
+    ldr \reg, [\reg, #:tprel_lo12_nc:rt_m_tls]
+.endm
 
 /* Calls a deferred closure with itself as environment, from an address that recover recognises.
  * void rt_defer_call(GoClosure *fn): on behalf of a panic; void rt_exit_call(GoClosure *fn): of a function's exit. */
@@ -29,25 +37,72 @@
     CALLER rt_defer_call
     CALLER rt_exit_call
 
-/* void rt_stack_call(void (*fn)(void *), void *arg, void *top): the chain of frame pointers ends here. */
-    .globl rt_stack_call
-    .type rt_stack_call, %function
+/* No call returns here: stacks do not grow. */
+    .globl rt_morestack_return
+rt_morestack_return:
+    brk #0
+
+/* void rt_stack_enter(RtGoroutine *g, void (*fn)(void *), void *arg): the chain of frame pointers ends here. */
+    .globl rt_stack_enter
+    .type rt_stack_enter, %function
     .balign 16
-rt_stack_call:
+rt_stack_enter:
     stp x29, x30, [sp, #-16]!
-    mov x9, sp
-    and x2, x2, #-16
-    mov sp, x2
-    stp x9, xzr, [sp, #-16]!
-    mov x29, xzr
-    mov x9, x0
-    mov x0, x1
-    blr x9
-    ldp x9, xzr, [sp], #16
+    mov x10, sp
+    THREAD x9
+    str x10, [x9, #M_SYSTEM_SP]
+    strb wzr, [x9, #M_ON_SYSTEM]
+    ldr x9, [x0, #G_SEGMENT]
+    ldr x9, [x9, #SEGMENT_HI]
     mov sp, x9
+    mov x29, xzr
+    mov x0, x2
+    blr x1
+    THREAD x9
+    mov w10, #1
+    strb w10, [x9, #M_ON_SYSTEM]
+    ldr x10, [x9, #M_SYSTEM_SP]
+    mov sp, x10
     ldp x29, x30, [sp], #16
     ret
-    .size rt_stack_call, . - rt_stack_call
+    .size rt_stack_enter, . - rt_stack_enter
+
+/* void rt_system_stack(void (*fn)(void *), void *arg): the registers that fn keeps are saved for the collector, which
+ * scans the goroutine from g->sp on. */
+    .globl rt_system_stack
+    .type rt_system_stack, %function
+    .balign 16
+rt_system_stack:
+    mov x12, x0
+    mov x0, x1
+    THREAD x9
+    ldrb w10, [x9, #M_ON_SYSTEM]
+    cbnz w10, 1f
+    ldr x10, [x9, #M_G]
+    cbz x10, 1f
+    ldr x11, [x10, #G_SEGMENT]
+    cbz x11, 1f
+    stp x29, x30, [sp, #-16]!
+    mov x29, sp
+    stp x19, x20, [sp, #-80]!
+    stp x21, x22, [sp, #16]
+    stp x23, x24, [sp, #32]
+    stp x25, x26, [sp, #48]
+    stp x27, x28, [sp, #64]
+    mov x11, sp
+    str x11, [x10, #G_SP]
+    mov w11, #1
+    strb w11, [x9, #M_ON_SYSTEM]
+    ldr x11, [x9, #M_SYSTEM_SP]
+    mov sp, x11
+    blr x12
+    THREAD x9
+    strb wzr, [x9, #M_ON_SYSTEM]
+    mov sp, x29
+    ldp x29, x30, [sp], #16
+    ret
+1:  br x12
+    .size rt_system_stack, . - rt_system_stack
 
 #endif
     .section .note.GNU-stack, "", %progbits

@@ -26,26 +26,5 @@
     CALLER rt_defer_call
     CALLER rt_exit_call
 
-/* void rt_stack_call(void (*fn)(void *), void *arg, void *top): the chain of frame pointers ends here. */
-    .globl rt_stack_call
-    .type rt_stack_call, @function
-    .balign 16
-rt_stack_call:
-    push %rbp
-    mov %rsp, %rax
-    and $-16, %rdx
-    mov %rdx, %rsp
-    push %rax
-    push $0
-    xor %ebp, %ebp
-    mov %rdi, %rax
-    mov %rsi, %rdi
-    call *%rax
-    pop %rax
-    pop %rsp
-    pop %rbp
-    ret
-    .size rt_stack_call, . - rt_stack_call
-
 #endif
     .section .note.GNU-stack, "", %progbits

@@ -53,7 +53,7 @@ _Noreturn void rt_panic_type(GoString text, const GoType *t) {
 
 _Noreturn void rt_panic_nil(void) {
     static const GoString text = {(const uint8_t *)"invalid memory address or nil pointer dereference", 49};
-    rt_panic_value((GoEface){&type_error_string, (void *)&text}, (uintptr_t)__builtin_return_address(0));
+    rt_panic_value((GoEface){&type_error_string, (void *)&text}, rt_walk_here(__builtin_frame_address(0)).pc);
 }
 
 _Noreturn void rt_panic_divide(void) { rt_panic_text(RT_STR("integer divide by zero")); }

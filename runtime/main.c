@@ -24,12 +24,10 @@ static void run_program(void *unused) {
 }
 
 int main(void) {
-    static RtGoroutine main_goroutine = {.id = 1};
-    RtGoroutine *g = &main_goroutine;
-    rt_start(g);
-    g->stack = rt_stack_new(rt_stack_max);
-    rt_check(g->stack.lo);
-    g->g.stack_lo = g->stack.lo;
+    rt_start(NULL);
     rt_signal_start();
-    rt_stack_call(run_program, NULL, g->stack.hi);
+    RtGoroutine *g = rt_goroutine_new(&rt_p()->stacks, true);
+    rt_check(g);
+    g->id = 1;
+    rt_stack_call(g, run_program, NULL);
 }

@@ -20,6 +20,7 @@ static _Noreturn __attribute__((noinline)) void resume_recovered(RtPanic *p) {
     RtPanic *left = p->link;
     while (left && left->aborted) left = left->link;
     rt_g->panic = left;
+    rt_stack_unwind(frame);
     __builtin_longjmp(frame->jb, 1);
 }
 
@@ -48,8 +49,10 @@ _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
 
 _Noreturn void rt_gopanic(GoEface value) { rt_panic_value(value.type ? value : rt_nil_panic_value(), 0); }
 
-/* Whether the code that a return address belongs to is nothing but compiler-made wrappers. */
+/* Whether the code that a return address belongs to is nothing but compiler-made wrappers, or what lies between a
+ * function that grew the stack and its caller. */
 static bool is_wrapper(uintptr_t return_pc) {
+    if (return_pc == (uintptr_t)rt_morestack_return) return true;
     const RtFunc *f = rt_func_find(return_pc - 1);
     if (!f || !(f->flags & RF_WRAPPER)) return false;
     const RtCallSite *site = rt_func_site(f, return_pc);
@@ -85,14 +88,20 @@ void rt_defer_return(RtFrame *frame) {
     rt_g->frame = frame->prev;
 }
 
+/* The frame that tells where the function with frame fa returns to: its own, or the one on the segment before. */
+static void *const *before_growth(void *const *fa) {
+    while (fa[1] == rt_morestack_return) fa = *fa;
+    return fa;
+}
+
 /* `defer recover()`: counts as a call by the function that deferred it when that function runs it at its exit, and
  * as nothing when a panic does. The caller is that function, or it called rt_defer_return which called rt_exit_call. */
 static __attribute__((noinline)) void recover_deferred(GoClosure *env) {
     (void)env;
-    void *const *self = __builtin_frame_address(0), *const *fa = *self;
+    void *const *self = before_growth(__builtin_frame_address(0)), *const *fa = *self;
     if (self[1] == rt_defer_call_return) return;
     if (self[1] == rt_exit_call_return) {
-        fa = *fa; /* rt_defer_return's frame */
+        fa = before_growth(*fa); /* rt_defer_return's frame */
         fa = *fa;
     }
     rt_gorecover(fa[1], (void *)fa);

@@ -14,6 +14,8 @@
 #include "runtime/sched/sched.h"
 #include <string.h>
 
+typedef struct RtWalk RtWalk;
+
 #define RT_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define RT_COLD __attribute__((cold, noinline))
@@ -70,12 +72,15 @@ static inline void rt_spin_lock(RtSpin *l) {
 static inline void rt_spin_unlock(RtSpin *l) { __atomic_clear(&l->held, __ATOMIC_RELEASE); }
 
 /* ---- sched/stack.c ---- */
-/* Readies the process, and the calling thread with its present stack, to run compiled code as goroutine g. */
+/* Readies the process, and the calling thread with its present stack, to run compiled code as goroutine g (may be
+ * NULL at first). */
 void rt_start(RtGoroutine *g);
-/* Maps a stack of usable size, fewer when the system refuses. lo == NULL: no memory at all. */
-RtStack rt_stack_new(size_t size);
-/* asm_*.S: runs fn(arg) on the stack that ends at top, and returns when it does. */
-void rt_stack_call(void (*fn)(void *), void *arg, void *top);
+/* From a system stack: runs fn(arg) as goroutine g, on its empty stack, and returns when it does. */
+void rt_stack_call(RtGoroutine *g, void (*fn)(void *), void *arg);
+/* "goroutine stack exceeds ...": the end. sp: where there was no room. */
+_Noreturn void rt_stack_overflow(const RtGoroutine *g, RtWalk where, uintptr_t sp);
+/* Whether an access to that address runs over the end of g's stack. */
+bool rt_stack_guards(const RtGoroutine *g, const void *at);
 
 /* ---- sys.c ---- */
 void rt_sys_write(int fd, const void *p, size_t n);    /* all of it; errors are dropped */
@@ -91,16 +96,22 @@ const RtFunc *rt_func_find(uintptr_t pc);              /* the function whose cod
 const RtCallSite *rt_func_site(const RtFunc *f, uintptr_t return_pc); /* of the call that returns there, or the one before */
 
 /* ---- trace.c ---- */
-/* A walk up the machine frames of one stack. */
-typedef struct RtWalk {
+/* A walk up the machine frames of one goroutine, over its segments. */
+struct RtWalk {
     uintptr_t pc;         /* a return address, unless exact */
     uintptr_t fp;         /* frame pointer of the function that pc is in */
-    uintptr_t lo, hi;     /* frames outside of these bounds end the walk */
+    uintptr_t lo, hi;     /* bounds of the stack or segment that fp is on */
+    const RtSegment *outer; /* where frames outside of these bounds may be: this segment and those around it */
     bool exact;           /* pc is that of an instruction about to run: the frame a signal interrupted */
-} RtWalk;
+};
 RtWalk rt_walk_here(void *frame_address);              /* starts at the caller of the function with that frame */
+/* Starts at pc, in the frame fp of the running goroutine. */
+RtWalk rt_walk_at(uintptr_t pc, uintptr_t fp, bool exact);
 bool rt_walk_up(RtWalk *w);                            /* to the caller; false at the end */
 void rt_trace_print(RtWalk w);                         /* "goroutine N [running]:" and its frames */
+
+/* ---- sched/morestack_x86_64.S, asm_aarch64.S ---- */
+extern const uint8_t rt_morestack_return[];            /* the return address of functions that grew the stack */
 
 /* ---- panic.c ---- */
 /* asm_*.S: call a deferred closure, for a panic or for a function's exit; the return address tells recover which. */

@@ -11,36 +11,13 @@ enum { ALTERNATE_STACK = 64 << 10 };
 
 /* Where the interrupted code stood. */
 static RtWalk interrupted(const ucontext_t *uc, uintptr_t *sp) {
-    RtGoroutine *g = rt_goroutine();
-    RtWalk w = {.exact = true, .hi = UINTPTR_MAX};
 #if defined(__x86_64__)
-    w.pc = (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
-    w.fp = (uintptr_t)uc->uc_mcontext.gregs[REG_RBP];
     *sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+    return rt_walk_at((uintptr_t)uc->uc_mcontext.gregs[REG_RIP], (uintptr_t)uc->uc_mcontext.gregs[REG_RBP], true);
 #elif defined(__aarch64__)
-    w.pc = (uintptr_t)uc->uc_mcontext.pc;
-    w.fp = (uintptr_t)uc->uc_mcontext.regs[29];
     *sp = (uintptr_t)uc->uc_mcontext.sp;
+    return rt_walk_at((uintptr_t)uc->uc_mcontext.pc, (uintptr_t)uc->uc_mcontext.regs[29], true);
 #endif
-    if (g && g->stack.hi) {
-        w.lo = (uintptr_t)g->stack.lo;
-        w.hi = (uintptr_t)g->stack.hi;
-    }
-    return w;
-}
-
-static _Noreturn void stack_overflow(const RtStack *s, uintptr_t sp, RtWalk where) {
-    rt_print_lock();
-    rt_print_cstr("runtime: goroutine stack exceeds ");
-    rt_print_uint(rt_stack_max);
-    rt_print_cstr("-byte limit\nruntime: sp=");
-    rt_print_hex(sp);
-    rt_print_cstr(" stack=[");
-    rt_print_pointer(s->lo);
-    rt_print_cstr(", ");
-    rt_print_pointer(s->hi);
-    rt_print_cstr("]\n");
-    rt_fatal_at(RT_STR("stack overflow"), where);
 }
 
 static const char *signal_name(int sig) {
@@ -71,13 +48,17 @@ static _Noreturn void unexpected_fault(int sig, const siginfo_t *info, RtWalk wh
     rt_report_fatal(where);
 }
 
-static void on_fault(int sig, siginfo_t *info, void *context) {
+static __attribute__((noinline)) void handle_fault(int sig, const siginfo_t *info, const void *context) {
     uintptr_t sp = 0;
     RtWalk where = interrupted(context, &sp);
     RtGoroutine *g = rt_goroutine();
-    uint8_t *at = info->si_addr;
-    if (sig == SIGSEGV && g && g->stack.hi && at >= g->stack.guard && at < g->stack.lo) stack_overflow(&g->stack, sp, where);
+    if (sig == SIGSEGV && g && rt_stack_guards(g, info->si_addr)) rt_stack_overflow(g, where, sp);
     unexpected_fault(sig, info, where);
+}
+
+static RT_NO_SPLIT void on_fault(int sig, siginfo_t *info, void *context) {
+    rt_stack_limit_set(0); /* of the goroutine's stack; this is another */
+    handle_fault(sig, info, context);
 }
 
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};

@@ -11,24 +11,40 @@ enum { INNER_FRAMES = 50, OUTER_FRAMES = 50 };
 /* A frame starts with the caller's frame pointer and the return address, on both architectures. */
 typedef struct MachineFrame { uintptr_t fp, return_pc; } MachineFrame;
 
-static bool is_frame(const RtWalk *w, uintptr_t fp) {
-    return fp >= w->lo && fp <= w->hi - sizeof(MachineFrame) && fp % sizeof(void *) == 0 && fp != 0;
+/* Whether fp is the address of a frame that can follow. Bounds move outwards only and frames get older, so that a
+ * damaged chain ends. */
+static bool is_frame(RtWalk *w, uintptr_t fp) {
+    if (fp % sizeof(void *) != 0 || fp == 0) return false;
+    for (;;) {
+        if (fp >= w->lo && fp <= w->hi - sizeof(MachineFrame)) return true;
+        if (!w->outer) return false;
+        w->lo = (uintptr_t)w->outer->lo;
+        w->hi = (uintptr_t)w->outer->hi;
+        w->outer = w->outer->outer;
+    }
+}
+
+RtWalk rt_walk_at(uintptr_t pc, uintptr_t fp, bool exact) {
+    RtGoroutine *g = rt_goroutine();
+    RtSegment *s = g ? rt_stack_find(g, (void *)fp) : NULL;
+    if (s) return (RtWalk){.pc = pc, .fp = fp, .lo = (uintptr_t)s->lo, .hi = (uintptr_t)s->hi, .outer = s->outer, .exact = exact};
+    return (RtWalk){.pc = pc, .fp = fp, .hi = UINTPTR_MAX, .outer = g ? g->segment : NULL, .exact = exact}; /* a system stack */
 }
 
 RtWalk rt_walk_here(void *frame_address) {
-    RtGoroutine *g = rt_goroutine();
-    const MachineFrame *f = frame_address;
-    RtWalk w = {.pc = f->return_pc, .fp = f->fp, .lo = (uintptr_t)f, .hi = UINTPTR_MAX};
-    if (g && g->stack.hi) w.hi = (uintptr_t)g->stack.hi;
+    RtWalk w = rt_walk_at(0, (uintptr_t)frame_address, false);
+    rt_walk_up(&w);
     return w;
 }
 
 bool rt_walk_up(RtWalk *w) {
-    if (!is_frame(w, w->fp)) return false;
-    const MachineFrame *f = (const MachineFrame *)w->fp;
-    w->lo = w->fp + sizeof *f; /* frames only get older: a damaged chain ends */
-    w->pc = f->return_pc;
-    w->fp = f->fp;
+    do {
+        if (!is_frame(w, w->fp)) return false;
+        const MachineFrame *f = (const MachineFrame *)w->fp;
+        w->lo = (uintptr_t)(f + 1);
+        w->pc = f->return_pc;
+        w->fp = f->fp;
+    } while (w->pc == (uintptr_t)rt_morestack_return); /* what it was called by comes next */
     w->exact = false;
     return w->pc != 0;
 }

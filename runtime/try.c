@@ -15,24 +15,32 @@ typedef GoString TextMethod(void *receiver);
 
 /* ---- panic values as text ---- */
 
-static GoString text_of_float(double v) {
-    char buf[40];
-    int n = 0;
+typedef struct FloatText { double v; int len; char text[40]; } FloatText;
+
+/* On the system stack: the C library takes more than a goroutine's stack leaves to unchecked code. */
+static void format_float(void *arg) {
+    FloatText *f = arg;
     for (int digits = 1; digits <= 17; digits++) { /* the shortest text that reads back as v */
-        n = snprintf(buf, sizeof buf, "%.*g", digits, v);
-        if (strtod(buf, NULL) == v) break;
+        f->len = snprintf(f->text, sizeof f->text, "%.*g", digits, f->v);
+        if (strtod(f->text, NULL) == f->v) break;
     }
-    return rt_string_from_bytes((const uint8_t *)buf, n);
+}
+
+static GoString text_of_float(double v) {
+    FloatText f = {.v = v};
+    rt_system_stack(format_float, &f);
+    return rt_string_from_bytes((const uint8_t *)f.text, f.len);
 }
 
 static GoString text_of_int(const GoType *t, const void *data) {
-    char buf[24];
     int64_t v = 0;
     __builtin_memcpy(&v, data, t->size);
     int kind = t->kind & GK_MASK, shift = (int)(64 - 8 * t->size);
-    int n = kind >= GK_UINT ? snprintf(buf, sizeof buf, "%llu", (unsigned long long)v)
-                            : snprintf(buf, sizeof buf, "%lld", (long long)((int64_t)((uint64_t)v << shift) >> shift));
-    return rt_string_from_bytes((const uint8_t *)buf, n);
+    if (kind < GK_UINT) v = (int64_t)((uint64_t)v << shift) >> shift;
+    bool negative = kind < GK_UINT && v < 0;
+    uint8_t buf[24], *end = buf + sizeof buf, *at = rt_format_uint(end, negative ? -(uint64_t)v : (uint64_t)v);
+    if (negative) *--at = '-';
+    return rt_string_from_bytes(at, end - at);
 }
 
 /* A value of type t at data as fmt would print it; of types that are not basic only the type is told. */

@@ -37,12 +37,12 @@ typedef enum RtWait {
 
 struct RtGoroutine {
     RtG g;                     /* first: what compiled code touches */
-    uint64_t id;
-    void *sp;                  /* while it does not run: stack pointer, with the callee-saved registers above it */
-    RtStack stack;             /* hi == NULL: a stack of the system's, bounds unknown */
-    RtSegment *segment;        /* the piece of its stack that it is on */
+    RtSegment *segment;        /* the piece of its stack that it is on; NULL: a stack of the system's */
     RtSegment *first_segment;
     size_t stack_size;         /* bytes in all its segments */
+    void *sp;                  /* while it does not run: stack pointer, with the callee-saved registers above it */
+    bool preempt;              /* it has been asked to give up its processor; its limit is poisoned */
+    uint64_t id;
     RtM *m;                    /* while running */
     RtM *locked_m;             /* LockOSThread: the one thread that may run it */
     int locked_count;
@@ -50,7 +50,6 @@ struct RtGoroutine {
     uint32_t status;           /* RtStatus; atomic */
     uint32_t wait;             /* RtWait; while GS_WAITING */
     int64_t wait_since;        /* rt_nanotime when a trace or the monitor first saw it waiting; 0: not yet */
-    bool preempt;              /* it has been asked to give up its processor */
     bool system;               /* the runtime's own: not counted, not in deadlock detection */
     bool goexit;               /* Goexit is running its deferred calls */
     bool printing_panics;      /* calling Error and String methods for the report of a fatal panic */
@@ -121,8 +120,33 @@ static inline void rt_preempt_on(void) { rt_m()->locks--; }
 void rt_enter_syscall(void);
 void rt_exit_syscall(void);
 
-/* Runs fn(arg) on the thread's system stack, and returns. Directly when already there. */
+/* Runs fn(arg) on the thread's system stack, and returns. Directly when already there. Meanwhile g->sp holds, so
+ * that the collector can run there and scan the goroutine that it interrupts. */
 void rt_system_stack(void (*fn)(void *), void *arg);
+
+/* ---- stacks (stack.c) ---- */
+
+/* What __morestack calls on the stack of a goroutine of compiled code that has been asked to give up its processor
+ * (g->preempt, now false again): parks it as runnable, and returns when it runs again. All registers are saved. */
+void rt_preempt_park(void);
+
+/* Puts the limit in force with which g, the goroutine of this thread, runs on the segment that it is on: what every
+ * switch to a goroutine's stack ends with. A request to preempt it that comes in between is not lost. */
+static inline __attribute__((always_inline)) void rt_stack_limit_restore(const RtGoroutine *g) {
+    rt_stack_limit_set(g->segment ? rt_segment_limit(g->segment) : 0);
+    if (g->segment && __atomic_load_n(&g->preempt, __ATOMIC_RELAXED)) rt_stack_limit_set(RT_STACK_POISON);
+}
+/* Called by control that comes back to the frame at `frame` from deeper in the running goroutine's stack, just before
+ * it jumps there: the segments inside of that frame's are no longer in use. */
+static inline __attribute__((always_inline)) void rt_stack_unwind(const void *frame) {
+    RtGoroutine *g = rt_goroutine();
+    for (RtSegment *s = g->segment; s; s = s->outer)
+        if ((const uint8_t *)frame >= s->lo && (const uint8_t *)frame < s->hi) {
+            g->segment = s;
+            break;
+        }
+    rt_stack_limit_restore(g);
+}
 
 /* ---- the whole program (world.c) ---- */
 

@@ -322,9 +322,11 @@ static NOINLINE __attribute__((used)) int endless(int n) {
 static void run_endless(void *arg) { (void)arg; endless(0); }
 static void die_of_stack(void *arg) {
     (void)arg;
-    test_goroutine.stack = rt_stack_new(rt_stack_max);
+    rt_stack_max = 1 << 20; /* touch a part only */
     rt_signal_start();
-    rt_stack_call(run_endless, NULL, test_goroutine.stack.lo + (1 << 20)); /* touch a part only */
+    RtGoroutine *g = rt_goroutine_new(&rt_p()->stacks, false);
+    g->id = 1;
+    rt_stack_call(g, run_endless, NULL);
 }
 static void die_of_memory(void *arg) { (void)arg; rt_alloc_noscan((int64_t)1 << 46); }
 
@@ -382,7 +384,7 @@ static void test_reports(void **state) {
 
 static void test_stack_overflow(void **state) {
     (void)state;
-    assert_dies(die_of_stack, NULL, "runtime: goroutine stack exceeds 1000000000-byte limit\nruntime: sp=0x");
+    assert_dies(die_of_stack, NULL, "runtime: goroutine stack exceeds 1048576-byte limit\nruntime: sp=0x");
     assert_non_null(strstr(death.text, "]\nfatal error: stack overflow\n\n"));
     int frames = 0; /* of thousands, the ends are shown */
     for (const char *at = death.text; (at = strstr(at, "main.f(...)\n\tmain.f:7 +0x")); at++) frames++;

@@ -1,0 +1,28 @@
+/* offsets.h: where assembly finds the fields of the scheduler's structs; stack.c checks the numbers. */
+#ifndef GOO_OFFSETS_H
+#define GOO_OFFSETS_H
+
+#define G_SEGMENT 16
+#define G_SP 40
+#define G_PREEMPT 48
+
+#define M_G 16
+#define M_SYSTEM_SP 24
+#define M_ON_SYSTEM 32
+
+#define SEGMENT_OUTER 0
+#define SEGMENT_INNER 8
+#define SEGMENT_LO 16
+#define SEGMENT_HI 24
+#define SEGMENT_SP 32
+#define SEGMENT_ROOM 40
+
+/* enum RtGrow */
+#define GROW_HERE 0
+#define GROW_NEXT 1
+#define GROW_YIELD 2
+
+#define STACK_SLACK 1152
+#define STACK_LIMIT 0x70 /* in the thread's control block: where GCC's prologues look */
+
+#endif
