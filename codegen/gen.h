@@ -149,6 +149,9 @@ gcc_jit_block *gen_new_block(Gen *g);
 void gen_arith(Gen *g, const IrInstr *in);      /* ADD .. GE, NEG, COM, NOT */
 void gen_conv(Gen *g, const IrInstr *in);
 
+/* ---- intrinsics.c ---- */
+void gen_intrinsic(Gen *g, const IrInstr *in);  /* MATH, ATOMIC */
+
 /* ---- check.c ---- */
 void gen_check(Gen *g, const IrInstr *in);
 /* Branches on cond; hint > 0: likely, < 0: unlikely. */

@@ -85,11 +85,6 @@ static void gen_frame_builtin(Gen *g, const IrInstr *in, const char *name) {
     gen_assign(g, in->dst, gen_call_builtin(g, name, &level, 1), g->t_ptr);
 }
 
-static void gen_sqrt(Gen *g, const IrInstr *in) {
-    gcc_jit_rvalue *x = gen_val(g, &in->a, g->t_f64);
-    gen_assign(g, in->dst, gen_call_builtin(g, "__builtin_sqrt", &x, 1), g->t_f64);
-}
-
 static void gen_setjmp(Gen *g, const IrInstr *in) {
     gcc_jit_rvalue *buffer = gen_addr(g, &in->a, 0);
     gcc_jit_rvalue *r = gen_call_builtin(g, "__builtin_setjmp", &buffer, 1);
@@ -135,7 +130,7 @@ void gen_instr(Gen *g, const IrBlock *b, const IrInstr *in) {
     case IR_SELECT: gen_select(g, in); return;
     case IR_CONV: gen_conv(g, in); return;
     case IR_BITCAST: gen_bitcast(g, in); return;
-    case IR_SQRT: gen_sqrt(g, in); return;
+    case IR_MATH: case IR_ATOMIC: gen_intrinsic(g, in); return;
     case IR_FRAMEADDR: gen_frame_builtin(g, in, "__builtin_frame_address"); return;
     case IR_RETADDR: gen_frame_builtin(g, in, "__builtin_return_address"); return;
     case IR_GETG: gen_assign(g, in->dst, gen_rt_g(g), g->t_ptr); return;

@@ -42,6 +42,20 @@ typedef struct RtEntryInfo {
 } RtEntryInfo;
 extern const RtEntryInfo ir_entries[RTE_COUNT];
 
+typedef enum IrIntrinsic {
+#define INTRINSIC_OP(name, class, operands, meaning) II_##name,
+#include "ir/intrinsics.def"
+    II_COUNT
+} IrIntrinsic;
+
+/* What intrinsics.def says about an intrinsic. */
+typedef struct IrIntrinsicInfo {
+    const char *name;
+    char class;
+    int operands;
+} IrIntrinsicInfo;
+extern const IrIntrinsicInfo ir_intrinsics[II_COUNT];
+
 typedef struct IrFunc IrFunc;
 typedef struct IrBlock IrBlock;
 typedef struct IrInstr IrInstr;

@@ -54,6 +54,7 @@ typedef struct Lower {
     PtrMap wrappers;       /* IrSym* -> itself: compiler-made functions already queued */
     PtrMap instances;      /* IrSym* -> itself: instantiations already queued */
     PtrMap pointers;       /* canonical Type* -> canonical pointer to it */
+    PtrMap intrinsics;     /* intrinsics.c: Name* of a symbol -> const IrIntrinsicInfo*, once it was needed */
     PtrMap var_syms;       /* Object* of a package variable -> IrSym* */
     int init_closures;     /* function literals in package variables' initialisers so far */
     int static_temps;      /* anonymous variables behind static data so far */
@@ -304,6 +305,7 @@ IrVal lw_tuple_part(Builder *b, IrVal tuple, int i);
 typedef struct PreparedCall { IrSym *sym; IrVal code; IrVal *args; Type **params; int nparams; Type *result; bool has_env; Node *builtin; } PreparedCall;
 PreparedCall *lw_prepare_call(Builder *b, Node *n);        /* evaluates function and arguments */
 IrVal lw_make_call(Builder *b, const PreparedCall *pc);
+bool lw_intrinsic(Builder *b, const PreparedCall *pc, IrVal *result); /* intrinsics.c: false: an ordinary call */
 /* The same for the builtins that are statements. */
 PreparedCall *lw_prepare_builtin(Builder *b, Node *n);
 IrVal lw_apply_builtin(Builder *b, const PreparedCall *pc);

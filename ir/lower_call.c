@@ -70,7 +70,8 @@ static IrVal closure_code(Builder *b, IrVal closure) {
 
 IrVal lw_make_call(Builder *b, const PreparedCall *pc) {
     if (pc->builtin) return lw_apply_builtin(b, pc);
-    IrVal code = pc->code;
+    IrVal code = pc->code, result;
+    if (lw_intrinsic(b, pc, &result)) return result;
     if (!pc->sym && code.kind == IV_NONE) code = closure_code(b, pc->args[pc->nparams - 1]);
     IrCall *c = NEW(b->l->arena, IrCall);
     *c = (IrCall){.sym = pc->sym, .params = pc->params, .nparams = pc->nparams, .result = pc->result,

@@ -118,6 +118,10 @@ static void put_details(Printer *pr, const IrBlock *b, const IrInstr *in) {
         put_type(pr, in->type);
         if (in->alloc.on_stack) put(pr, " on stack");
         return;
+    case IR_MATH: case IR_ATOMIC:
+        put(pr, " %s : ", ir_intrinsics[in->off].name);
+        put_type(pr, in->type);
+        return;
     case IR_CALL: case IR_CALL_PTR: case IR_CALL_RT: put_call(pr, in); return;
     case IR_JUMP: put(pr, " b%d", b->succ[0]->id); return;
     case IR_BR:

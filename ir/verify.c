@@ -62,7 +62,9 @@ static void verify_val(Verifier *v, const IrVal *x) {
     broken(v, "operand kind %d", x->kind);
 }
 
-static bool operand_is_optional(const IrInstr *in) { return in->op == IR_RET; }
+static bool operand_is_optional(const IrInstr *in) {
+    return in->op == IR_RET || in->op == IR_MATH || in->op == IR_ATOMIC;
+}
 
 static void verify_operands(Verifier *v) {
     const IrInstr *in = v->in;

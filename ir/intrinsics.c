@@ -1,0 +1,41 @@
+/* intrinsics.c: library functions that are instructions (intrinsics.def): atomic operations, which have no body in
+ * Go, and arithmetic that the machine does better than the library's source. A call becomes one instruction of
+ * IR_ATOMIC or IR_MATH; as a function value, or through reflection, the function is an ordinary one. */
+#include "ir/lower.h"
+
+const IrIntrinsicInfo ir_intrinsics[II_COUNT] = {
+#define INTRINSIC_OP(name, class, operands, meaning) [II_##name] = {#name, class, operands},
+#include "ir/intrinsics.def"
+};
+
+static const struct { const char *symbol; IrIntrinsic op; } functions[] = {
+#define INTRINSIC(symbol, op) {symbol, II_##op},
+#include "ir/intrinsics.def"
+};
+
+static void fill_table(Lower *l) {
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        ptrmap_put(l->arena, &l->intrinsics, name_of(l->s->names, functions[i].symbol),
+                   (void *)&ir_intrinsics[functions[i].op]);
+}
+
+static const IrIntrinsicInfo *find_intrinsic(Lower *l, const IrSym *sym) {
+    if (!l->intrinsics.len) fill_table(l);
+    return ptrmap_get(&l->intrinsics, name_of(l->s->names, sym->name));
+}
+
+bool lw_intrinsic(Builder *b, const PreparedCall *pc, IrVal *result) {
+    const IrIntrinsicInfo *info = pc->sym ? find_intrinsic(b->l, pc->sym) : NULL;
+    if (!info || pc->nparams != info->operands) return false;
+    bool is_atomic = info->class == 'a';
+    if (is_atomic) lw_nil_check(b, pc->args[0]);
+    int dst = pc->result ? lw_new_temp(b, pc->result) : -1;
+    IrInstr *in = lw_emit(b, is_atomic ? IR_ATOMIC : IR_MATH);
+    IrVal *const operands[] = {&in->a, &in->b, &in->c};
+    for (int i = 0; i < info->operands; i++) *operands[i] = pc->args[i];
+    in->dst = dst;
+    in->off = info - ir_intrinsics;
+    in->type = !is_atomic ? pc->params[0] : info->operands > 1 ? pc->params[1] : pc->result;
+    *result = dst >= 0 ? iv_local(b->f, dst) : iv_none();
+    return true;
+}
