@@ -2,7 +2,6 @@
  * nobody defines. The compiler makes a weak definition for each, which comes here. */
 #include "runtime/hooks/hooks.h"
 
-_Noreturn void rt_missing_function(const char *name);
 _Noreturn void rt_missing_function(const char *name) {
     rt_fatal(rt_string_concat((GoString[]){RT_STR("missing function "), hook_string(name)}, 2));
 }

@@ -1,6 +1,7 @@
 /* reflect.c: packages reflect and internal/reflectlite: values by descriptor. The layouts that reflect reads itself are
  * those of abi.h. */
 #include "runtime/hooks/hooks.h"
+#include "runtime/sync/sync.h"
 
 /* ---- descriptors ---- */
 
@@ -106,3 +107,23 @@ HOOK("maps.clone", GoEface, maps_clone, (GoEface m)) {
 HOOK("reflect.chanlen", int64_t, reflect_chan_len, (const int64_t *c)) { return c ? c[0] : 0; }
 HOOK("reflect.chancap", int64_t, reflect_chan_cap, (const int64_t *c)) { return c ? c[1] : 0; }
 HOOK("internal/reflectlite.chanlen", int64_t, lite_chan_len, (const int64_t *c)) { return c ? c[0] : 0; }
+
+HOOK("reflect.makechan", GoChan *, reflect_chan_make, (const GoChanType *t, int64_t size)) { return rt_chan_make(t, size); }
+HOOK("reflect.chanclose", void, reflect_chan_close, (GoChan *c)) { rt_chan_close(c); }
+
+HOOK("reflect.chansend0", bool, reflect_chan_send, (GoChan *c, const void *elem, bool at_once)) {
+    if (at_once) return rt_chan_try_send(c, elem);
+    rt_chan_send(c, elem);
+    return true;
+}
+
+/* The results: whether it happened at all, and whether a value came (else the channel is closed). */
+HOOK("reflect.chanrecv", HookBools, reflect_chan_recv, (GoChan *c, bool at_once, void *elem)) {
+    if (!at_once) return (HookBools){true, rt_chan_recv(c, elem)};
+    int64_t done = rt_chan_try_recv(c, elem);
+    return (HookBools){done != RT_NO_CASE, done == true};
+}
+
+HOOK("reflect.rselect", RtSelected, reflect_select, (void *cases, int64_t n, int64_t cap)) {
+    return rt_reflect_select((GoSlice){cases, n, cap});
+}

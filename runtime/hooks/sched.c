@@ -2,6 +2,7 @@
  * goroutine so far, so that nobody can take a processor over during a system call, and files are not polled. */
 #include "runtime/hooks/hooks.h"
 #include <errno.h>
+#include <time.h>
 #include <unistd.h>
 
 HOOK("runtime.entersyscall", void, runtime_enter_syscall, (void)) {}
@@ -21,3 +22,19 @@ HOOK("runtime.Gosched", void, runtime_gosched, (void)) {}
 /* The one goroutine is bound to the one thread. */
 HOOK("runtime.LockOSThread", void, runtime_lock_thread, (void)) {}
 HOOK("runtime.UnlockOSThread", void, runtime_unlock_thread, (void)) {}
+
+/* Weak: what the scheduler defines once it is there. With one goroutine nobody can wake one that waits. */
+__attribute__((weak)) void rt_park(RtParkCommit *commit, void *arg, RtWait why) {
+    (void)commit, (void)arg, (void)why;
+    rt_fatal(RT_STR("all goroutines are asleep - deadlock!"));
+}
+__attribute__((weak)) void rt_ready(RtGoroutine *g) { rt_check(!g); }
+__attribute__((weak)) void rt_yield(void) {}
+__attribute__((weak)) void rt_timer_added(int64_t when) { (void)when; }
+__attribute__((weak)) int rt_gomaxprocs(void) { return 1; }
+__attribute__((weak)) int64_t rt_nanotime(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000 + t.tv_nsec;
+}
+__attribute__((weak)) void rt_go(GoClosure *fn) { rt_missing_function(fn ? "go" : ""); }

@@ -2,18 +2,12 @@
 #include "runtime/hooks/hooks.h"
 #include <time.h>
 
-static int64_t monotonic(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-HOOK("runtime.nanotime", int64_t, runtime_nanotime, (void)) { return monotonic(); }
-HOOK("sync.runtime_nanotime", int64_t, sync_nanotime, (void)) { return monotonic(); }
+HOOK("runtime.nanotime", int64_t, runtime_nanotime, (void)) { return rt_nanotime(); }
+HOOK("sync.runtime_nanotime", int64_t, sync_nanotime, (void)) { return rt_nanotime(); }
 
 typedef struct Now { int64_t sec; int32_t nsec; int64_t mono; } Now;
 HOOK("time.now", Now, time_now, (void)) {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
-    return (Now){t.tv_sec, (int32_t)t.tv_nsec, monotonic()};
+    return (Now){t.tv_sec, (int32_t)t.tv_nsec, rt_nanotime()};
 }
