@@ -39,7 +39,9 @@ static void gen_atomic(Gen *g, const IrInstr *in, IrIntrinsic op) {
     if (op != II_CAS) args[n++] = gen_int(g->t_i32, g, SEQ_CST);
     gcc_jit_rvalue *r = gen_call_builtin(g, arena_printf(g->arena, "%s%d", atomic_builtin(op), (int)size), args, n);
     GenType *result = op == II_CAS ? g->t_bool : word;
-    if (in->dst < 0) gcc_jit_block_add_eval(g->cur, g->loc, r);
+    if (in->dst < 0 || op == II_STORE) gcc_jit_block_add_eval(g->cur, g->loc, r);
+    if (in->dst < 0) return;
+    if (op == II_STORE) gen_assign(g, in->dst, gen_zero(g, word), word); /* StoreReluintptr has a result that nobody uses */
     else gen_assign(g, in->dst, gen_snapshot(g, cast(g, r, result->t), result), result);
 }
 
