@@ -50,7 +50,8 @@ IrPackage *lower_package(const Options *o, Loader *l, Package *p) {
     ir->keep_vars = o->debug;
     if (opt_level(o, l, p) > 0) ir_inline(ir);
     else ir_simplify(ir);
-    return ir;
+    ir_check_frames(ir);
+    return l->diags.errors ? NULL : ir;
 }
 
 GenOptions gen_options(const Options *o, const Loader *l, const Package *p, const char *tmp) {

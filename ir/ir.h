@@ -237,7 +237,7 @@ void ir_verify(const IrPackage *p);           /* fatal on a broken invariant */
 
 /* ---- lower.c and passes ---- */
 /* Lowers a checked package without errors. main_imports: for the main package, all packages in initialisation
- * order, for goo_program; NULL otherwise. Reports compile errors that only lowering can find (stack frame too large). */
+ * order, for goo_program; NULL otherwise. */
 IrPackage *ir_lower(Sema *s, Package *p, Arena *arena, Package **all, int n_all);
 /* Replaces calls of small functions by their bodies, and simplifies every function. */
 void ir_inline(IrPackage *p);
@@ -245,6 +245,8 @@ void ir_simplify_func(const IrPackage *p, IrFunc *f);
 void ir_split_parts(const IrPackage *p, IrFunc *f);   /* parts.c, a step of simplification */
 void ir_remove_checks(const IrPackage *p, IrFunc *f); /* checks.c, likewise */
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
+/* frames.c: reports the functions whose frame fits no stack. After simplification, which drops locals. */
+void ir_check_frames(const IrPackage *p);
 
 /* The symbol prefix of a package: "main" for the main package, otherwise its import path. */
 const char *ir_pkg_prefix(const Package *p);
