@@ -193,17 +193,23 @@ static Tag evaluate_tag(Builder *b, Node *n) {
     return (Tag){lw_snapshot(b, lw_expr(b, n)), lw_type_of(b, n)};
 }
 
+static bool is_const(const Node *e) { return e && e->mode == EM_CONST && e->value; }
+
+/* One case: goes to yes when it fits. Between constants that is known now, and what no case leads to is dropped. */
+static void try_case(Builder *b, Node *tag_node, Tag tag, Node *e, IrBlock *yes, IrBlock *no) {
+    b->pos = e->pos;
+    if (is_const(tag_node) && is_const(e)) lw_jump(b, cv_compare(TK_EQL, tag_node->value, e->value) ? yes : no);
+    else if (is_true(tag_node) && type_has(b->l->s, lw_type_of(b, e), TP_BOOLEAN)) lw_cond(b, e, yes, no);
+    else branch_if_equal(b, tag, e, yes, no);
+}
+
 /* Tries the cases one by one. */
 static void try_cases(Builder *b, Node *tag_node, Tag tag, const Clauses *c) {
     for (int i = 0; i < c->list->len; i++) {
         NodeList *exprs = &c->list->at[i]->case_clause.exprs;
         for (int k = 0; k < exprs->len; k++) {
-            Node *e = exprs->at[k];
             IrBlock *next = ir_block(b->f);
-            b->pos = e->pos;
-            bool is_cond = is_true(tag_node) && type_has(b->l->s, lw_type_of(b, e), TP_BOOLEAN);
-            if (is_cond) lw_cond(b, e, c->bodies[i], next);
-            else branch_if_equal(b, tag, e, c->bodies[i], next);
+            try_case(b, tag_node, tag, exprs->at[k], c->bodies[i], next);
             lw_start(b, next);
         }
     }
@@ -215,7 +221,7 @@ void lw_switch(Builder *b, Node *n) {
     Node *tag_node = n->switch_stmt.tag;
     Tag tag = evaluate_tag(b, tag_node);
     Clauses c = make_clauses(b, &n->switch_stmt.clauses);
-    if (!switch_on_constants(b, tag, &c)) try_cases(b, tag_node, tag, &c);
+    if (is_const(tag_node) || !switch_on_constants(b, tag, &c)) try_cases(b, tag_node, tag, &c);
     lower_bodies(b, n, &c, NULL, NULL);
 }
 
