@@ -113,6 +113,7 @@ typedef struct SourceFile {
     VEC(uint32_t) lines; /* offset of each line's first byte; filled by the lexer through source_add_line */
     VEC(LineDirective) directives; /* //line, in ascending order */
     bool is_goo;       /* extensions allowed: a .goo file */
+    bool is_library;   /* of Go's standard library: more directives are allowed */
     const char *go_version; /* from the module or a //go:build line, such as "go1.21"; NULL = newest */
 } SourceFile;
 

@@ -142,6 +142,7 @@ void diags_print(Diags *d, FILE *out, int limit, bool colour) {
     for (int i = 0; i < d->list.len; i++) {
         const Diag *g = d->list.at[i];
         if (g->severity == SEV_ERROR && limit > 0 && errors++ == limit) {
+            print_place(d, d->list.at[i - 1]->pos, out);
             fputs("too many errors\n", out);
             return;
         }

@@ -47,7 +47,7 @@ static void note_input(Loader *l, const char *path, bool dir) {
 static bool is_source_name(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".goo"); }
 
 /* Parses a file; NULL when it cannot be read, or when c (may be NULL) excludes it. */
-static File *parse_source(Loader *l, const char *path, const BuildContext *c) {
+static File *parse_source(Loader *l, const char *path, const BuildContext *c, bool library) {
     size_t size;
     bool from_stdin = !strcmp(path, "-");
     char *text = from_stdin ? read_stdin(l->arena, &size) : read_file(l->arena, path, &size);
@@ -57,6 +57,7 @@ static File *parse_source(Loader *l, const char *path, const BuildContext *c) {
     if (c && constraint && !constraint_holds(c, constraint)) return NULL;
     SourceFile *src = source_add(&l->sources, from_stdin ? "<stdin>" : path, text, size);
     src->is_goo = from_stdin || has_suffix(path, ".goo") || !has_suffix(path, ".go");
+    src->is_library = library;
     if (constraint) src->go_version = constraint_go_version(l->arena, constraint);
     return parse_file(l->arena, l->names, &l->sources, src, &l->diags);
 }
@@ -94,9 +95,9 @@ static bool has_sources(const char *dir) {
 typedef VEC(File *) Files;
 
 /* Parses the files of a folder that belong to the build. */
-static void parse_dir(Loader *l, const char *dir, const BuildContext *c, const Names *names, Files *out) {
+static void parse_dir(Loader *l, const char *dir, const BuildContext *c, const Names *names, bool library, Files *out) {
     for (int i = 0; i < names->len; i++) {
-        File *f = parse_source(l, arena_printf(l->arena, "%s/%s", dir, names->at[i]), c);
+        File *f = parse_source(l, arena_printf(l->arena, "%s/%s", dir, names->at[i]), c, library);
         if (f) vec_push(l->arena, out, f);
     }
 }
@@ -205,7 +206,7 @@ static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
         diag_error(&l->diags, pos, pos, "cannot find package \"%s\": %s: %s", r->path, r->dir, strerror(errno));
         return NULL;
     }
-    parse_dir(l, r->dir, c, &names, &files);
+    parse_dir(l, r->dir, c, &names, r->library, &files);
     if (files.len == 0) {
         diag_error(&l->diags, pos, pos, names.len ? "build constraints exclude all Go files in %s" : "no source files in %s", r->dir);
         return NULL;
@@ -280,13 +281,13 @@ static bool main_files(Loader *l, char **args, int nargs, Files *files, const ch
         Names names = {0};
         if (nargs > 1) return usage_error(l, "only one folder can be built at a time", args[1]), false;
         if (!list_sources(l, first, c, &names)) return usage_error(l, strerror(errno), first), false;
-        parse_dir(l, first, c, &names, files);
+        parse_dir(l, first, c, &names, false, files);
         if (!files->len) return usage_error(l, names.len ? "build constraints exclude all source files" : "no source files in this folder", first), false;
         *dir = realpath(first, buf) ? arena_strdup(l->arena, buf) : first;
         return true;
     }
     for (int i = 0; i < nargs; i++) {
-        File *f = parse_source(l, args[i], NULL);
+        File *f = parse_source(l, args[i], NULL, false);
         if (f) vec_push(l->arena, files, f);
     }
     const char *slash = strrchr(first, '/');

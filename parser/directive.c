@@ -14,28 +14,32 @@ typedef enum Place {
     FOR_BUILD, /* before the package clause */
 } Place;
 
+/* Where a directive may be used at all. */
+typedef enum Reach { ANYWHERE, LIBRARY, RUNTIME } Reach;
+
 static const struct Directive {
     const char *name;
     Place place;
     int pragma;
+    Reach reach;
 } directives[] = {
-    {"build", FOR_BUILD, PRAGMA_OTHER},
-    {"cgo_unsafe_args", FOR_FUNC, PRAGMA_OTHER},
-    {"embed", FOR_VAR, PRAGMA_EMBED},
-    {"linkname", FOR_FILE, PRAGMA_LINKNAME},
-    {"nocheckptr", FOR_FUNC, PRAGMA_OTHER},
-    {"noescape", FOR_FUNC, PRAGMA_NOESCAPE},
-    {"noinline", FOR_FUNC, PRAGMA_NOINLINE},
-    {"nointerface", FOR_FUNC, PRAGMA_OTHER},
-    {"norace", FOR_FUNC, PRAGMA_OTHER},
-    {"nosplit", FOR_FUNC, PRAGMA_NOSPLIT},
-    {"nowritebarrier", FOR_FUNC, PRAGMA_OTHER},
-    {"nowritebarrierrec", FOR_FUNC, PRAGMA_OTHER},
-    {"registerparams", FOR_FUNC, PRAGMA_OTHER},
-    {"systemstack", FOR_FUNC, PRAGMA_OTHER},
-    {"uintptrescapes", FOR_FUNC, PRAGMA_OTHER},
-    {"uintptrkeepalive", FOR_FUNC, PRAGMA_OTHER},
-    {"yeswritebarrierrec", FOR_FUNC, PRAGMA_OTHER},
+    {"build", FOR_BUILD, PRAGMA_OTHER, ANYWHERE},
+    {"cgo_unsafe_args", FOR_FUNC, PRAGMA_OTHER, ANYWHERE},
+    {"embed", FOR_VAR, PRAGMA_EMBED, ANYWHERE},
+    {"linkname", FOR_FILE, PRAGMA_LINKNAME, ANYWHERE},
+    {"nocheckptr", FOR_FUNC, PRAGMA_OTHER, ANYWHERE},
+    {"noescape", FOR_FUNC, PRAGMA_NOESCAPE, ANYWHERE},
+    {"noinline", FOR_FUNC, PRAGMA_NOINLINE, ANYWHERE},
+    {"nointerface", FOR_FUNC, PRAGMA_OTHER, ANYWHERE},
+    {"norace", FOR_FUNC, PRAGMA_OTHER, ANYWHERE},
+    {"nosplit", FOR_FUNC, PRAGMA_NOSPLIT, ANYWHERE},
+    {"nowritebarrier", FOR_FUNC, PRAGMA_OTHER, RUNTIME},
+    {"nowritebarrierrec", FOR_FUNC, PRAGMA_OTHER, RUNTIME},
+    {"registerparams", FOR_FUNC, PRAGMA_OTHER, ANYWHERE},
+    {"systemstack", FOR_FUNC, PRAGMA_OTHER, RUNTIME},
+    {"uintptrescapes", FOR_FUNC, PRAGMA_OTHER, ANYWHERE},
+    {"uintptrkeepalive", FOR_FUNC, PRAGMA_OTHER, LIBRARY},
+    {"yeswritebarrierrec", FOR_FUNC, PRAGMA_OTHER, RUNTIME},
 };
 
 static const char *text_of(const Parser *p, const LexComment *c) { return p->src->text + (c->pos - p->src->base); }
@@ -148,6 +152,21 @@ static bool is_alone_on_line(const Parser *p, const LexComment *c) {
     return s == p->src->text || s[-1] == '\n';
 }
 
+/* Reports a directive that only Go's own packages, or code that cgo made, may have. */
+static bool is_reserved(Parser *p, const LexComment *c, const struct Directive *d) {
+    static const char cgo[] = "//go:cgo_";
+    const char *text = text_of(p, c);
+    int len = (int)(c->end - c->pos);
+    if (p->src->is_library) return false;
+    if (!strncmp(text, cgo, strlen(cgo))) {
+        plain_error(p, c->pos, c->end, "%.*s only allowed in cgo-generated code", len, text);
+        return true;
+    }
+    if (!d || d->reach == ANYWHERE) return false;
+    plain_error(p, c->pos, c->end, "//go:%s %s", d->name, d->reach == RUNTIME ? "only allowed in runtime" : "is only allowed in the standard library");
+    return true;
+}
+
 static void read_directive(Parser *p, const LexComment *c) {
     const char *rest;
     size_t n;
@@ -156,7 +175,7 @@ static void read_directive(Parser *p, const LexComment *c) {
         plain_error(p, c->pos, c->end, "misplaced compiler directive");
         return;
     }
-    if (!d) return;
+    if (is_reserved(p, c, d) || !d) return;
     if (!is_in_place(p, c, d->place))
         plain_error(p, c->pos, c->end, "misplaced %s directive", d->place == FOR_VAR ? "go:embed" : "compiler");
     else if (d->pragma == PRAGMA_LINKNAME) on_linkname(p, c, rest, n);

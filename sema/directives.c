@@ -16,14 +16,15 @@ static bool imports_package(const File *f, const char *path) {
 
 /* ---- linknames ---- */
 
-static void apply_linkname(Checker *c, const Linkname *l, PtrMap *named) {
+static void apply_linkname(Checker *c, const File *f, const Linkname *l, PtrMap *named) {
     if (l->target && strchr(l->target, '[')) {
         err_pos(c, l->pos, "//go:linkname reference of an instantiation is not allowed");
         return;
     }
     Object *obj = scope_lookup(c->pkg->scope, l->local);
     if (!obj || (obj->kind != OBJ_FUNC && obj->kind != OBJ_VAR)) {
-        err_pos(c, l->pos, "//go:linkname must refer to declared function or variable");
+        if (allow_version(c, f->package_name, "go1.18"))
+            err_pos(c, l->pos, "//go:linkname must refer to declared function or variable");
         return;
     }
     if (ptrmap_get(named, obj)) {
@@ -41,7 +42,7 @@ static void check_linknames(Checker *c, const File *f, PtrMap *named) {
     bool allowed = imports_package(f, "unsafe");
     for (int i = 0; i < f->linknames.len; i++) {
         const Linkname *l = &f->linknames.at[i];
-        if (allowed) apply_linkname(c, l, named);
+        if (allowed) apply_linkname(c, f, l, named);
         else err_pos(c, l->pos, "//go:linkname only allowed in Go files that import \"unsafe\"");
     }
 }
