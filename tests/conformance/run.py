@@ -32,7 +32,7 @@ FOREIGN_KINDS = {"asmcheck": "checks gc's assembler output", "skip": "skipped by
                  "runindir": "needs the go command", "errorcheckwithauto": "checks gc's optimiser",
                  "errorcheckandrundiag": "checks gc's diagnostics flags", "errorcheckandrundir": "checks gc's optimiser",
                  "buildrundir": "needs assembly files", "builddir": "needs assembly files", "buildrun": "needs the go command"}
-FOREIGN_FLAGS = re.compile(r"^-(m|d=|live|wb|l$|l=|N|c=|race|msan|asan|smallframes|json|spectre|dynlink|goexperiment|newescape)")
+FOREIGN_FLAGS = re.compile(r"^-(m|\+|std|d=|live|wb|l$|l=|N|c=|race|msan|asan|smallframes|json|spectre|dynlink|newescape)")
 
 Outcome = collections.namedtuple("Outcome", "state detail")  # state: pass fail crash skip
 
@@ -86,13 +86,18 @@ class Test:
         return [self.path] + [os.path.join(os.path.dirname(self.path), a) for a in more]
 
     def program_args(self):
-        return [a for a in self.args if not a.startswith("-") and not a.endswith(".go")]
+        return [] if "-goexperiment" in self.flags else [a for a in self.args if not a.startswith("-") and not a.endswith(".go")]
 
     def language(self):
         for a in self.flags:
             if a.startswith("-lang="):
                 return [a.replace("-lang=", "--lang=")]
         return []
+
+    def environment(self):
+        """Experiments of Go are chosen by an environment variable; goo knows aliastypeparams."""
+        names = [name for flag, name in zip(self.args, self.args[1:]) if flag == "-goexperiment"]
+        return dict(os.environ, GOEXPERIMENT=",".join(names)) if names else None
 
     def is_core(self):
         """One of the files that need nothing beyond the language without generics, goroutines and channels."""
@@ -131,12 +136,12 @@ class Runner:
     def __init__(self, goo, root):
         self.goo, self.root = goo, root
 
-    def compile(self, paths, out, flags=()):
-        return harness.run([self.goo, "build", "-o", out, *flags, *paths], COMPILE_TIMEOUT)
+    def compile(self, paths, out, flags=(), env=None):
+        return harness.run([self.goo, "build", "-o", out, *flags, *paths], COMPILE_TIMEOUT, env=env)
 
-    def compile_only(self, path, tmp, flags=()):
+    def compile_only(self, path, tmp, flags=(), env=None):
         """Like Go's compiler alone: functions may be defined elsewhere, and nothing is linked."""
-        return self.compile([path], os.path.join(tmp, "a.o"), ["--emit=obj", "--external", *flags])
+        return self.compile([path], os.path.join(tmp, "a.o"), ["--emit=obj", "--external", *flags], env)
 
     def problem(self, r):
         text = r.err.decode("utf-8", "replace").strip()
@@ -182,7 +187,7 @@ class Runner:
         return problem or self.check_output(test, out)
 
     def do_compile(self, test, tmp):
-        r = self.compile_only(test.path, tmp, test.language())
+        r = self.compile_only(test.path, tmp, test.language(), test.environment())
         return Outcome("pass", "") if r.status == 0 else self.problem(r)
 
     do_build = do_compile
@@ -202,7 +207,10 @@ class Runner:
         return fail("\n".join(problems)) if problems else Outcome("pass", "")
 
     def do_errorcheck(self, test, tmp):
-        r = harness.run([self.goo, "check", "--all-errors", "--external", *test.language(), test.path], COMPILE_TIMEOUT)
+        flags = [flag for unless, flag in (("-e=0", "--all-errors"), ("-complete", "--external")) if unless not in test.flags]
+        r = harness.run([self.goo, "check", *flags, *test.language(), test.path], COMPILE_TIMEOUT)
+        if r.status == 0 and harness.expected_errors(test.path, ""):  # some errors are found by lowering
+            r = self.compile([test.path], os.path.join(tmp, "ir"), ["--emit=ir", *flags, *test.language()])
         return self.error_outcome(r, [test.path])
 
     def do_errorcheckoutput(self, test, tmp):
@@ -230,7 +238,8 @@ class Runner:
         for key, paths in groups.items():
             os.mkdir(os.path.join(tmp, key))
             for p in paths:
-                shutil.copy(p, os.path.join(tmp, key))
+                name = re.sub(r"_test\.go$", "_tests.go", os.path.basename(p))  # gc is given files, and does not care
+                shutil.copy(p, os.path.join(tmp, key, name))
         for key in groups:
             for other in groups:
                 if other != key:
@@ -242,7 +251,7 @@ class Runner:
         mains = [k for k, paths in groups.items() if re.search(r"^package main\b", open(paths[0]).read(), re.M)]
         last = mains[-1] if mains else list(groups)[-1]
         if run:
-            out, problem = self.build_and_run([os.path.join(tmp, last)], [], (), tmp)
+            out, problem = self.build_and_run([os.path.join(tmp, last)], [], ("--external",), tmp)
             return problem or self.check_output(test, out)
         for key in groups:
             r = self.compile_only(os.path.join(tmp, key), tmp)
@@ -270,9 +279,11 @@ class Runner:
             return skip("no test header" if test.kind == "none" else "unknown kind " + test.kind)
         if test.constraint and not constraint_holds(test.constraint):
             return skip("for other systems")
+        if "fieldtrack" in test.args:
+            return skip("asks for Go's experiment fieldtrack")
         foreign = [a for a in test.flags if FOREIGN_FLAGS.match(a)]
         if foreign and test.kind.startswith("errorcheck"):
-            return skip("checks gc's optimiser (%s)" % foreign[0])
+            return skip("asks for gc itself (%s)" % foreign[0])
         if test.imports and not test.kind.startswith("errorcheck"):
             return skip("imports " + sorted(test.imports)[0])
         with tempfile.TemporaryDirectory() as tmp:
