@@ -1,0 +1,61 @@
+/* coro.c: coroutines, for iter.Pull: a function on a goroutine of its own that takes turns with its callers.
+ *
+ * Of the two sides of a coroutine one runs and the other is in RtCoro.g, parked. A switch parks the running side and,
+ * once it is off its stack, makes the other one ready: next on the same processor, so that a pair of switches is two
+ * changes of stacks. The goroutine is made by the first switch: an iterator nobody pulls from costs none. */
+#include "runtime/rt.h"
+#include "runtime/sync/sync.h"
+
+/* On the heap; touched by the side that runs only. */
+struct RtCoro {
+    GoClosure start;           /* what the goroutine starts as */
+    GoClosure *fn;
+    RtGoroutine *g;            /* the side that waits; NULL: not started, or over */
+    bool started;
+};
+
+typedef void CoroFunc(RtCoro *c, GoClosure *env);
+
+/* The deferred call that ends a coroutine, however its function ends. */
+typedef struct Ending { GoClosure closure; RtCoro *c; } Ending;
+
+static void end(Ending *e) {
+    RtGoroutine *waiting = e->c->g;
+    e->c->g = NULL;
+    rt_ready(waiting);
+}
+
+static void run(GoClosure *env) {
+    RtCoro *c = (RtCoro *)env;
+    Ending ending = {{(void *)end}, c};
+    RtDefer record = {.fn = &ending.closure};
+    RtFrame frame = {.prev = rt_g->frame, .defers = &record};
+    rt_g->frame = &frame;
+    ((CoroFunc *)c->fn->code)(c, c->fn);
+    rt_defer_return(&frame);
+}
+
+RtCoro *rt_coro_new(GoClosure *fn) {
+    RtCoro *c = rt_heap_alloc_words(sizeof *c);
+    c->start.code = (void *)run;
+    c->fn = fn;
+    return c;
+}
+
+static bool change_sides(RtGoroutine *g, void *arg) {
+    RtCoro *c = arg;
+    RtGoroutine *other = c->g;
+    c->g = g;
+    if (c->started) {
+        rt_ready(other);
+    } else {
+        c->started = true;
+        rt_go(&c->start);
+    }
+    return true;
+}
+
+void rt_coro_switch(RtCoro *c) {
+    if (c->started && !c->g) rt_fatal(RT_STR("coroswitch on exited coro"));
+    rt_park(change_sides, c, RW_COROUTINE);
+}
