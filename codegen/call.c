@@ -129,14 +129,7 @@ static void new_array_on_stack(Gen *g, const IrInstr *in, int64_t size, int64_t 
     gcc_jit_block_add_eval(g->cur, g->loc, gen_call_builtin(g, "__builtin_memset", args, 3));
 }
 
-void gen_alloc(Gen *g, const IrInstr *in) {
-    int64_t size = type_size(g->s, in->type);
-    bool array = in->op == IR_NEW_ARRAY;
-    if (in->alloc.on_stack) {
-        if (array) new_array_on_stack(g, in, size, type_align(g->s, in->type));
-        else new_on_stack(g, in);
-        return;
-    }
+static gcc_jit_rvalue *new_on_heap(Gen *g, const IrInstr *in, int64_t size, bool array) {
     gcc_jit_rvalue *args[2];
     RtEntry e = array ? RTE_rt_new_array : RTE_rt_new;
     if (array || type_has_pointers(g->s, in->type)) {
@@ -146,5 +139,23 @@ void gen_alloc(Gen *g, const IrInstr *in) {
         args[0] = gen_int(g->t_int, g, size);
         e = RTE_rt_alloc_noscan;
     }
-    gen_assign(g, in->dst, gen_call_entry(g, e, args, array ? 2 : 1), g->t_ptr);
+    return gen_call_entry(g, e, args, array ? 2 : 1);
+}
+
+/* A new object with the value of the old one; dst points to it from now on. */
+static void renew(Gen *g, const IrInstr *in, int64_t size) {
+    gcc_jit_rvalue *new = gen_snapshot(g, new_on_heap(g, in, size, false), g->t_ptr);
+    gcc_jit_rvalue *args[] = {new, gen_addr(g, &in->a, 0), gen_int(g->t_u64, g, size)};
+    gcc_jit_block_add_eval(g->cur, g->loc, gen_call_builtin(g, "__builtin_memcpy", args, 3));
+    gen_assign(g, in->dst, new, g->t_ptr);
+}
+
+void gen_alloc(Gen *g, const IrInstr *in) {
+    int64_t size = type_size(g->s, in->type);
+    bool array = in->op == IR_NEW_ARRAY;
+    check(!(in->op == IR_RENEW && in->alloc.on_stack));
+    if (in->op == IR_RENEW) renew(g, in, size);
+    else if (!in->alloc.on_stack) gen_assign(g, in->dst, new_on_heap(g, in, size, array), g->t_ptr);
+    else if (array) new_array_on_stack(g, in, size, type_align(g->s, in->type));
+    else new_on_stack(g, in);
 }

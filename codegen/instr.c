@@ -138,7 +138,7 @@ void gen_instr(Gen *g, const IrBlock *b, const IrInstr *in) {
     case IR_CHECK_NIL: case IR_CHECK_INDEX: case IR_CHECK_LE: case IR_CHECK_DIV: case IR_CHECK_SHIFT:
         gen_check(g, in);
         return;
-    case IR_NEW: case IR_NEW_ARRAY: gen_alloc(g, in); return;
+    case IR_NEW: case IR_RENEW: case IR_NEW_ARRAY: gen_alloc(g, in); return;
     case IR_CALL: case IR_CALL_PTR: case IR_CALL_RT: gen_call(g, in); return;
     case IR_JUMP: gcc_jit_block_end_with_jump(g->cur, g->loc, g->blocks[b->succ[0]->id]); return;
     case IR_BR:

@@ -29,7 +29,7 @@ static void mark_instr(Marker *m, const IrInstr *in) {
     if (in->a.kind == IV_SYM) mark(m, in->a.sym);
     if (in->b.kind == IV_SYM) mark(m, in->b.sym);
     if (in->c.kind == IV_SYM) mark(m, in->c.sym);
-    if ((in->op == IR_NEW || in->op == IR_NEW_ARRAY) && !in->alloc.on_stack) mark(m, ir_type_sym(m->p, in->type));
+    if (ir_is_alloc(in) && !in->alloc.on_stack) mark(m, ir_type_sym(m->p, in->type));
     if (in->op != IR_CALL && in->op != IR_CALL_PTR && in->op != IR_CALL_RT) return;
     if (in->op == IR_CALL) mark(m, in->call->sym);
     for (int i = 0; i < in->call->nparams; i++)

@@ -21,6 +21,7 @@ typedef struct Options {
     bool no_cache;
     bool verbose;
     bool keep_going;         /* check files with syntax errors too, as far as they can be read */
+    bool explain;            /* tell what escape analysis decided about the named package */
     bool external;           /* functions without a body are defined elsewhere */
     bool generic_aliases;    /* GOEXPERIMENT has aliastypeparams */
     EmitKind emit;
@@ -93,6 +94,8 @@ typedef struct Loader {
     Paths *paths;
     Module *module;             /* of the main package; NULL outside of modules */
     const char *language;
+    Package *named;             /* what the command is about; set by load_main */
+    IrEscapes escapes;          /* contracts of the packages compiled so far */
     bool external, keep_going, generic_aliases; /* as in Options */
     VEC(struct Loading { const char *path; Pos pos; }) stack; /* packages being imported, outermost first */
     VEC(Input) inputs;

@@ -24,6 +24,7 @@ Loader *loader_new(Arena *a, Paths *paths, const Options *o) {
     l->external = o->external;
     l->keep_going = o->keep_going;
     l->generic_aliases = o->generic_aliases;
+    l->escapes.arena = a;
     l->names = names_new(a);
     sources_init(&l->sources, a);
     diags_init(&l->diags, a, &l->sources);
@@ -308,6 +309,7 @@ Package *load_main(Loader *l, char **args, int nargs) {
     vec_push(l->arena, &l->stack, ((struct Loading){path, NO_POS}));
     Package *p = check_files(l, path, dir, &files, m ? m->go_version : NULL, false);
     l->stack.len--;
+    l->named = p;
     return l->diags.errors ? NULL : p;
 }
 

@@ -5,7 +5,8 @@
  * made it. The main package is compiled every time: `goo run` keeps the whole program.
  *
  * Packages are checked in one process, since they share types, but lowered and compiled each in a process of its own,
- * as many at once as there are processors. While objects are missing, a lock keeps a second goo from making the same
+ * as many at once as there are processors. Beside each object lie the contracts of the package's functions (ir.h),
+ * which the packages that import it read: a package is compiled when those that it imports have been. While objects are missing, a lock keeps a second goo from making the same
  * ones. */
 #include "driver/driver.h"
 #include <errno.h>
@@ -24,6 +25,7 @@ typedef struct Job {
     Package *package;
     const char *object; /* where it goes */
     pid_t pid;          /* of the process that compiles it; 0: none */
+    bool started;
 } Job;
 
 typedef struct Maker {
@@ -42,15 +44,45 @@ static int opt_level(const Options *o, const Loader *l, const Package *p) {
     return strcmp(o->command, "run") || is_library(l, p) ? BUILD_LEVEL : RUN_LEVEL;
 }
 
+typedef struct PlacedNote {
+    Location at;
+    const char *text;
+} PlacedNote;
+
+static int compare_notes(const void *x, const void *y) {
+    const PlacedNote *a = x, *b = y;
+    int c = strcmp(a->at.path, b->at.path);
+    if (!c) c = (a->at.line > b->at.line) - (a->at.line < b->at.line);
+    if (!c) c = (a->at.col > b->at.col) - (a->at.col < b->at.col);
+    return c ? c : strcmp(a->text, b->text);
+}
+
+/* What the optimiser has to say, in the order of the source, each thing once: instances of a generic function repeat it. */
+static void print_notes(Loader *l, const IrPackage *p) {
+    int n = p->notes.len;
+    PlacedNote *list = NEW_ARRAY(l->arena, PlacedNote, n);
+    for (int i = 0; i < n; i++)
+        list[i] = (PlacedNote){source_location(&l->sources, p->notes.at[i].pos), p->notes.at[i].text};
+    qsort(list, (size_t)n, sizeof *list, compare_notes);
+    for (int i = 0; i < n; i++) {
+        const PlacedNote *at = &list[i];
+        if (i && !compare_notes(at - 1, at)) continue;
+        fprintf(stderr, "%s:%d:%d: %s\n", at->at.path, at->at.line, at->at.col, at->text);
+    }
+}
+
 IrPackage *lower_package(const Options *o, Loader *l, Package *p) {
     Sema *s = &l->sema;
     bool is_main = p->is_main;
     IrPackage *ir = ir_lower(s, p, l->arena, is_main ? s->order.at : NULL, is_main ? s->order.len : 0);
     if (l->diags.errors) return NULL;
     ir->keep_vars = o->debug;
+    ir->explain = o->explain && p == l->named;
     if (opt_level(o, l, p) > 0) ir_inline(ir);
     else ir_simplify(ir);
+    ir_escape(ir, &l->escapes);
     ir_check_frames(ir);
+    if (ir->explain) print_notes(l, ir);
     return l->diags.errors ? NULL : ir;
 }
 
@@ -69,11 +101,41 @@ static const char *tmp_object(const Maker *m, const Package *p) {
         if (m->l->sema.order.at[i] == p) return arena_printf(m->l->arena, "%s/%d.o", m->tmp, i);
 }
 
+static const char *object_path(const Maker *m, const Package *p);
+
+/* Where the contracts of the object at path are. */
+static const char *contracts_path(const Maker *m, const char *object) { return arena_printf(m->l->arena, "%s.esc", object); }
+
+/* Reads the contracts of all packages before p. Without those of a package, its functions are unknown ones. */
+static void read_contracts(const Maker *m, const Package *p) {
+    Loader *l = m->l;
+    for (int i = 0; l->sema.order.at[i] != p; i++) {
+        const Package *q = l->sema.order.at[i];
+        size_t size;
+        char *text = q->is_unsafe ? NULL : read_file(l->arena, contracts_path(m, object_path(m, q)), &size);
+        if (text) ir_contracts_read(&l->escapes, l->names, text);
+    }
+}
+
+static bool write_contracts(const Maker *m, const IrPackage *ir) {
+    Buf text = {0};
+    ir_contracts_write(ir, &text);
+    const char *path = contracts_path(m, tmp_object(m, ir->pkg));
+    FILE *f = fopen(path, "w");
+    bool ok = f && fwrite(text.data ? text.data : "", 1, text.len, f) == text.len;
+    if (f && fclose(f)) ok = false;
+    if (!ok) fprintf(stderr, "goo: cannot write %s: %s\n", path, strerror(errno));
+    buf_free(&text);
+    return ok;
+}
+
 /* Lowers and compiles p to a file in the temporary folder. */
 static int compile(const Maker *m, Package *p, int processes) {
     if (m->o->verbose) fprintf(stderr, "%s\n", p->path);
+    read_contracts(m, p);
     IrPackage *ir = lower_package(m->o, m->l, p);
     if (!ir) return report(m->l, m->o);
+    if (!p->is_main && !write_contracts(m, ir)) return EXIT_USAGE;
     GenOptions gen = gen_options(m->o, m->l, p, m->tmp);
     gen.jobs = processes;
     Buf err = {0};
@@ -108,11 +170,18 @@ static const char *object_path(const Maker *m, const Package *p) {
 
 static bool start(const Maker *m, Job *j, int processes) {
     fflush(NULL);
+    j->started = true;
     j->pid = fork();
     if (j->pid) return j->pid > 0;
     int status = compile(m, j->package, processes);
     fflush(NULL);
     _exit(status);
+}
+
+/* Puts what a process made into place, the contracts first: where the object is they are too. */
+static bool keep_object(const Maker *m, const Job *j) {
+    const char *made = tmp_object(m, j->package);
+    return !m->dir || (cache_move(m->l->arena, contracts_path(m, made), contracts_path(m, j->object)) && cache_move(m->l->arena, made, j->object));
 }
 
 /* Waits for one of the processes and puts its object into place; returns its exit status. */
@@ -126,7 +195,7 @@ static int wait_for_one(Maker *m) {
         Job *j = &m->jobs.at[i];
         if (j->pid != pid) continue;
         j->pid = 0;
-        if (status == EXIT_OK && m->dir && !cache_move(m->l->arena, tmp_object(m, j->package), j->object)) {
+        if (status == EXIT_OK && !keep_object(m, j)) {
             fprintf(stderr, "goo: cannot write %s: %s\n", j->object, strerror(errno));
             status = EXIT_USAGE;
         }
@@ -134,17 +203,39 @@ static int wait_for_one(Maker *m) {
     return status;
 }
 
+static Job *job_of(Maker *m, const Package *p) {
+    for (int i = 0; i < m->jobs.len; i++)
+        if (m->jobs.at[i].package == p) return &m->jobs.at[i];
+    return NULL;
+}
+
+static bool is_ready(Maker *m, const Job *j) {
+    for (int i = 0; i < j->package->imports.len; i++) {
+        const Job *import = job_of(m, j->package->imports.at[i]);
+        if (import && (!import->started || import->pid)) return false;
+    }
+    return !j->started;
+}
+
+/* A job that can start now, or NULL. */
+static Job *next_job(Maker *m) {
+    for (int i = 0; i < m->jobs.len; i++)
+        if (is_ready(m, &m->jobs.at[i])) return &m->jobs.at[i];
+    return NULL;
+}
+
 /* Each process compiles one package, in as many processes of its own as others leave processors free. */
 static int run_jobs(Maker *m) {
     int limit = gen_processors(), running = 0, status = EXIT_OK;
     int processes = m->jobs.len >= limit ? 1 : limit / (m->jobs.len ? m->jobs.len : 1);
     for (int i = 0; i < m->jobs.len && !status; i++) {
-        if (running == limit) {
+        Job *j;
+        while (!(j = running < limit ? next_job(m) : NULL) && !status) {
             status = wait_for_one(m);
             running--;
         }
         if (status) break;
-        if (!start(m, &m->jobs.at[i], processes)) {
+        if (!start(m, j, processes)) {
             fprintf(stderr, "goo: cannot start a process: %s\n", strerror(errno));
             status = EXIT_USAGE;
         } else {
@@ -166,8 +257,8 @@ static void find_missing(Maker *m) {
         Package *p = m->l->sema.order.at[i];
         if (p->is_unsafe || p->is_main) continue;
         const char *path = object_path(m, p);
-        if (access(path, R_OK)) vec_push(m->l->arena, &m->jobs, ((Job){p, path, 0}));
-        else cache_touch(path);
+        if (access(path, R_OK)) vec_push(m->l->arena, &m->jobs, ((Job){.package = p, .object = path}));
+        else cache_touch(contracts_path(m, path)); /* by whose age both are kept */
     }
 }
 
@@ -178,7 +269,7 @@ static int make_missing(Maker *m) {
     if (lock >= 0 && flock(lock, LOCK_EX) == 0) find_missing(m); /* another goo may have made some */
     int status = run_jobs(m);
     if (lock >= 0) close(lock);
-    if (m->dir) cache_trim(m->l->arena, m->dir, ".o");
+    if (m->dir) cache_trim(m->l->arena, m->dir, ".o.esc");
     return status;
 }
 

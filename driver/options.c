@@ -57,6 +57,7 @@ static bool take(Options *o, int letter, const char *value) {
     case 'l': return parse_language(o, value);
     case 'x': return o->external = true;
     case 'n': return o->no_cache = true;
+    case 'm': return o->explain = o->no_cache = true;
     case 'h': return o->command = "help-for", true;
     default: return false; /* getopt has said what is wrong */
     }

@@ -56,7 +56,7 @@ static int weight_of(const IrInstr *in) {
     switch ((IrOp)in->op) {
     case IR_NOP: case IR_COPY: case IR_JUMP: case IR_RET: case IR_UNREACHABLE: case IR_OFFSET: return 0;
     case IR_CALL: case IR_CALL_PTR: case IR_CALL_RT: return CALL_WEIGHT + in->call->nparams;
-    case IR_NEW: case IR_NEW_ARRAY: return CALL_WEIGHT;
+    case IR_NEW: case IR_RENEW: case IR_NEW_ARRAY: return CALL_WEIGHT;
     case IR_SWITCH: return 2 + in->cases.n;
     default: return 1;
     }

@@ -145,6 +145,8 @@ void ir_each_succ(IrBlock *b, void (*fn)(void *ctx, IrBlock **succ), void *ctx) 
         for (int i = 0; i < t->cases.n; i++) fn(ctx, &t->cases.targets[i]);
 }
 
+bool ir_is_alloc(const IrInstr *in) { return in->op == IR_NEW || in->op == IR_RENEW || in->op == IR_NEW_ARRAY; }
+
 bool ir_is_call(const IrInstr *in) { return in->op == IR_CALL || in->op == IR_CALL_PTR || in->op == IR_CALL_RT; }
 
 void ir_each_operand(IrInstr *in, void (*fn)(void *ctx, IrVal *v), void *ctx) {

@@ -74,6 +74,7 @@ typedef struct IrSym {
     const char *name;    /* as the linker and stack traces see it: "main.(*T).M", "type:map[string]int" */
     uint8_t linkage;
     bool is_func;
+    bool no_escape;      /* a function without a body that keeps none of its arguments: //go:noescape */
     struct IrData *data; /* definition, if here */
     IrFunc *func;
 } IrSym;
@@ -122,6 +123,14 @@ typedef struct IrLocal {
 
 /* ---- code ---- */
 
+/* What an allocation stands for in the source: for messages about escape analysis. */
+typedef struct IrAlloc {
+    Pos pos;
+    const Name *var;  /* a variable in a box, or NULL */
+    const Node *node; /* an expression; the slice for a variadic parameter: the call */
+    bool is_args;     /* that slice */
+} IrAlloc;
+
 typedef struct IrCall {
     IrSym *sym;      /* IR_CALL */
     RtEntry rt;      /* IR_CALL_RT */
@@ -131,6 +140,7 @@ typedef struct IrCall {
     IrVal *args;     /* nparams of them (has_env: the last is the environment) */
     bool has_env;
     bool no_return;
+    const IrAlloc *what; /* IR_CALL_RT: of entries that allocate, or NULL */
 } IrCall;
 
 struct IrInstr {
@@ -144,7 +154,8 @@ struct IrInstr {
     union {
         IrCall *call;
         struct { int64_t *values; IrBlock **targets; int n; } cases;
-        struct { bool on_stack; const char *why; } alloc; /* NEW, NEW_ARRAY: decided by escape analysis */
+        /* NEW, NEW_ARRAY, RENEW: on_stack is decided by escape analysis, or lowering where it is known; what may be NULL */
+        struct { bool on_stack; const IrAlloc *what; } alloc;
     };
 };
 
@@ -171,6 +182,15 @@ typedef struct IrInline {
     int outer; /* inl of the call instruction */
 } IrInline;
 
+/* What becomes of the pointers that a function is passed: its contract with callers in escape analysis. Numbers are
+ * dereferences: 0 means that the argument itself gets there, 1 what it points to, and so on; IR_STAYS: nothing. */
+enum { IR_STAYS = 127 };
+typedef struct IrEscape {
+    int nparams, nresults;
+    int8_t *heap;    /* by parameter: to the heap, or anywhere unknown */
+    int8_t *results; /* [parameter * nresults + result] */
+} IrEscape;
+
 struct IrFunc {
     IrSym *sym;
     unsigned flags;
@@ -182,7 +202,17 @@ struct IrFunc {
     VEC(IrBlock *) blocks; /* blocks.at[0] is the entry */
     VEC(IrInline) inlines;
     Arena *arena;         /* of the package */
+    const IrEscape *escape; /* set by ir_escape */
 };
+
+/* A message about an optimisation, in the wording of Go's compiler. */
+typedef struct IrNote { Pos pos; const char *text; } IrNote;
+
+/* The contracts of all functions compiled so far, of all packages. */
+typedef struct IrEscapes {
+    Arena *arena;
+    PtrMap by_name; /* Name* of the symbol -> IrEscape* */
+} IrEscapes;
 
 struct IrPackage {
     Sema *sema;
@@ -194,6 +224,8 @@ struct IrPackage {
     IrSym *init;          /* the package's initialiser ("main.init"), NULL when there is nothing to run */
     VEC(IrSym *) missing; /* library functions without a body: perhaps nobody defines them */
     bool keep_vars;       /* variables stay as written, for debuggers; set by the driver */
+    bool explain;         /* ir_escape keeps messages about its decisions; set by the driver */
+    VEC(IrNote) notes;    /* those messages, in no order */
     void *lower;          /* private to ir/ */
 };
 
@@ -221,6 +253,7 @@ void ir_each_succ(IrBlock *b, void (*fn)(void *ctx, IrBlock **succ), void *ctx);
 /* Calls fn with every operand an instruction reads, the arguments of calls included. */
 void ir_each_operand(IrInstr *in, void (*fn)(void *ctx, IrVal *v), void *ctx);
 bool ir_is_call(const IrInstr *in);
+bool ir_is_alloc(const IrInstr *in); /* NEW and its like: alloc is live */
 
 static inline IrVal iv_none(void) { return (IrVal){.kind = IV_NONE, .local = -1}; }
 static inline IrVal iv_int(Type *t, int64_t i) { return (IrVal){.kind = IV_INT, .local = -1, .type = t, .imm = i}; }
@@ -239,6 +272,12 @@ void ir_verify(const IrPackage *p);           /* fatal on a broken invariant */
 /* Lowers a checked package without errors. main_imports: for the main package, all packages in initialisation
  * order, for goo_program; NULL otherwise. */
 IrPackage *ir_lower(Sema *s, Package *p, Arena *arena, Package **all, int n_all);
+/* Decides what of the package's allocations can be in its functions' frames, and puts it there. Packages come in
+ * dependency order: all has the contracts of functions analysed before and gets those of this package. */
+void ir_escape(IrPackage *p, IrEscapes *all);
+/* The contracts of p's functions as text, and back; false when the text is damaged. */
+void ir_contracts_write(const IrPackage *p, Buf *out);
+bool ir_contracts_read(IrEscapes *all, NameTable *names, const char *text);
 /* Replaces calls of small functions by their bodies, and simplifies every function. */
 void ir_inline(IrPackage *p);
 void ir_simplify_func(const IrPackage *p, IrFunc *f);

@@ -86,6 +86,7 @@ typedef struct Builder {
     TryScope *tries;       /* the try statements whose bodies are being lowered, innermost first */
     struct RangeBody *range_body; /* lower_rangefunc.c: the loop whose body this function is, or NULL */
     PtrMap ready;          /* Node* -> IrVal*: calls evaluated ahead of the expression they stand in, see lw_order */
+    const Node *boxing;    /* the expression that is being converted to an interface, or NULL */
     IrInstr scratch;       /* where lw_emit writes in dead code */
 } Builder;
 
@@ -130,9 +131,10 @@ void lw_func(Lower *l, FuncInfo *info, const TypeEnv *env, IrSym *sym, IrLinkage
 IrVal lw_func_lit(Builder *b, Node *n);                    /* the closure object */
 IrVal lw_closure_of(Builder *b, Node *func_lit, bool on_frame); /* likewise, as a plain pointer */
 IrSym *lw_literal_sym(Lower *l, Package *pkg, Node *n);    /* code of a literal outside functions, which captures nothing */
-/* Closure objects: struct { F uintptr; X0 ...; X1 ... }, canonical. on_frame: in a slot of the function instead of the heap. */
+/* Closure objects: struct { F uintptr; X0 ...; X1 ... }, canonical. on_frame: known not to outlive the frame; otherwise
+ * escape analysis finds out. what: the literal or method value, or NULL. */
 Type *lw_closure_type(Lower *l, Type *const *captures, int n);
-IrVal lw_new_closure(Builder *b, IrSym *code, const IrVal *captures, int n, bool on_frame);
+IrVal lw_new_closure(Builder *b, const Node *what, IrSym *code, const IrVal *captures, int n, bool on_frame);
 IrVal lw_captured(Builder *b, Type *closure_type, int i);  /* in the closure's body: the i-th captured value */
 IrFunc *lw_thunk(Builder *b, const char *suffix, Builder **body); /* a new function (environment) -> nothing named after b's */
 IrSym *lw_declared_sym(Lower *l, Object *func);            /* function or method of a type without type parameters */
@@ -262,6 +264,8 @@ Type *lw_slice_of(Lower *l, Type *elem);
 Type *lw_elem(Lower *l, Type *t);                          /* canonical element of a pointer, slice, array, chan or map */
 int64_t lw_size(Builder *b, Type *t);
 IrVal lw_new(Builder *b, Type *t);                         /* IR_NEW: *t */
+void lw_allocates(Builder *b, const Node *n);              /* the instruction emitted last allocates for expression n (or NULL) */
+void lw_allocates_as(Builder *b, IrAlloc what);            /* the same in all detail */
 IrVal lw_select(Builder *b, IrVal cond, IrVal x, IrVal y); /* scalars */
 IrVal lw_binary_expr(Builder *b, Node *n);
 IrVal lw_unary(Builder *b, TokKind op, Type *t, IrVal x);

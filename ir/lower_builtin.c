@@ -210,6 +210,7 @@ static IrVal make_slice(Builder *b, const Call *c, Type *t) {
         ptr = lw_retype(lw_new(b, lw_array_of(b->l, elem, cap.imm)), lw_ptr_to(b->l, elem));
     else
         ptr = LW_RT(b, rt_make_slice, lw_ptr_to(b->l, elem), lw_type_val(b, elem), len, cap);
+    lw_allocates(b, c->n);
     return lw_make_slice(b, t, ptr, len, cap);
 }
 
@@ -220,7 +221,9 @@ static IrVal make(Builder *b, const Call *c) {
     case TY_SLICE: return make_slice(b, c, t);
     case TY_MAP: {
         IrVal hint = c->count > 1 ? size_arg(b, c, 1) : iv_int(b->l->t_int, 0);
-        return LW_RT(b, rt_map_make, t, lw_type_val(b, t), hint);
+        IrVal m = LW_RT(b, rt_map_make, t, lw_type_val(b, t), hint);
+        lw_allocates(b, c->n);
+        return m;
     }
     default: {
         IrVal size = c->count > 1 ? size_arg(b, c, 1) : iv_int(b->l->t_int, 0);
@@ -466,7 +469,11 @@ IrVal lw_builtin(Builder *b, Node *n) {
     case BI_MAKE: return make(b, &c);
     case BI_MAX: return extreme(b, &c, true);
     case BI_MIN: return extreme(b, &c, false);
-    case BI_NEW: return lw_new(b, arg_type(b, &c, 0));
+    case BI_NEW: {
+        IrVal p = lw_new(b, arg_type(b, &c, 0));
+        lw_allocates(b, n);
+        return p;
+    }
     case BI_REAL: return complex_part(b, &c, 0);
     case BI_UNSAFE_ADD: return unsafe_add(b, &c);
     case BI_UNSAFE_ALIGNOF: case BI_UNSAFE_OFFSETOF: case BI_UNSAFE_SIZEOF: return unsafe_measure(b, &c);

@@ -118,11 +118,12 @@ static void arg_into(Builder *b, const Args *args, int i, Place to) {
 }
 
 /* The slice for a variadic parameter of slice type t, made of the arguments from first on. */
-static IrVal variadic_slice(Builder *b, const Args *args, int first, Type *t) {
+static IrVal variadic_slice(Builder *b, const Node *call, const Args *args, int first, Type *t) {
     int n = args->n - first;
     if (n <= 0) return iv_zero(t);
     Type *elem = lw_elem(b->l, t);
     IrVal array = lw_retype(lw_new(b, lw_array_of(b->l, elem, n)), lw_ptr_to(b->l, elem));
+    lw_allocates_as(b, (IrAlloc){.pos = b->pos, .node = call, .is_args = true});
     for (int i = 0; i < n; i++) {
         Place p = lw_mem(elem, array, true);
         p.off = i * lw_size(b, elem);
@@ -139,7 +140,7 @@ static void push_args(Builder *b, PreparedCall *pc, Node *n, Type *sig) {
     int fixed = params->tuple.n - packs;
     for (int i = 0; i < params->tuple.n; i++) {
         Type *t = lw_type(b, params->tuple.vars[i]->type);
-        push(pc, i < fixed ? arg_as(b, &args, i, t) : variadic_slice(b, &args, fixed, t), t);
+        push(pc, i < fixed ? arg_as(b, &args, i, t) : variadic_slice(b, n, &args, fixed, t), t);
     }
 }
 
@@ -233,7 +234,9 @@ static IrVal conversion(Builder *b, Node *n) {
     if (x->mode == EM_CONST && is_number) return lw_const(b, x->value, to); /* in instantiated code */
     if (type_is_interface(b->l->s, to)) return lw_expr_as(b, x, to);
     if (type_is_untyped(from)) from = type_canon(b->l->s, type_default(b->l->s, from));
-    return lw_convert(b, lw_expr(b, x), from, to);
+    IrVal v = lw_convert(b, lw_expr(b, x), from, to);
+    if (type_has(b->l->s, from, TP_STRING) || type_has(b->l->s, to, TP_STRING)) lw_allocates(b, n);
+    return v;
 }
 
 IrVal lw_call(Builder *b, Node *n) {
@@ -307,7 +310,7 @@ IrVal lw_method_value(Builder *b, Node *n) {
     IrVal recv = selected_receiver(b, n->selector.x, sel);
     if (type_is_interface(b->l->s, recv.type)) lw_nil_check(b, lw_part(b, recv, b->l->t_ptr, 0));
     IrSym *code = method_func(b, bound_name(b, recv, sel->obj), recv.type, sel->obj, lw_under(b->l, func), true);
-    IrVal closure = lw_new_closure(b, code, &recv, 1, false);
+    IrVal closure = lw_new_closure(b, n, code, &recv, 1, false);
     return lw_temp(b, IR_BITCAST, func, func, closure, iv_none());
 }
 

@@ -44,6 +44,20 @@ IrVal lw_new(Builder *b, Type *t) {
     return iv_local(b->f, local);
 }
 
+void lw_allocates_as(Builder *b, IrAlloc what) {
+    if (!b->cur || !b->cur->instrs.len) return;
+    IrInstr *in = &vec_last(&b->cur->instrs);
+    if (in->op != IR_CALL_RT && !ir_is_alloc(in)) return;
+    IrAlloc *kept = NEW(b->l->arena, IrAlloc);
+    *kept = what;
+    if (in->op == IR_CALL_RT) in->call->what = kept;
+    else in->alloc.what = kept;
+}
+
+void lw_allocates(Builder *b, const Node *n) {
+    if (n) lw_allocates_as(b, (IrAlloc){.pos = n->at ? n->at : n->pos, .node = n});
+}
+
 static IrVal composite_value(Builder *b, Node *n) {
     Type *t = lw_type_of(b, n);
     Place p = {.kind = PL_LOCAL, .checked = true, .type = t, .local = lw_new_temp(b, t)};
@@ -56,6 +70,7 @@ static IrVal address_value(Builder *b, Node *n) {
     if (x->kind != ND_COMPOSITE_LIT) return lw_retype(lw_addr(b, lw_peek_place(b, x)), lw_type_of(b, n));
     Type *t = lw_type_of(b, x);
     IrVal p = lw_new(b, t);
+    lw_allocates(b, n);
     lw_composite_into(b, x, t, lw_mem(t, p, true), true);
     return lw_retype(p, lw_type_of(b, n));
 }
@@ -150,12 +165,21 @@ IrVal lw_expr(Builder *b, Node *n) {
 /* A composite literal or constant converted to an interface needs no copy of its own: it never changes. */
 static IrVal boxed_expr(Builder *b, Node *n, Type *from, Type *iface) {
     Node *x = ast_unparen(n);
-    if (x->kind != ND_COMPOSITE_LIT || lw_is_direct_iface(b->l, from)) return lw_to_iface(b, lw_expr(b, n), from, iface);
     TypeKind k = lw_under(b->l, from)->kind;
-    if (k != TY_STRUCT && k != TY_ARRAY) return lw_to_iface(b, lw_expr(b, n), from, iface);
+    bool in_place = x->kind == ND_COMPOSITE_LIT && (k == TY_STRUCT || k == TY_ARRAY);
+    if (!in_place || lw_is_direct_iface(b->l, from)) {
+        IrVal v = lw_expr(b, n);
+        b->boxing = x;
+        v = lw_to_iface(b, v, from, iface);
+        b->boxing = NULL;
+        return v;
+    }
     IrSym *image = b->env ? NULL : lw_static_image(b->l, x, from);
     IrVal data = image ? iv_sym(b->l->t_ptr, image, 0) : lw_new(b, from);
-    if (!image) lw_composite_into(b, x, from, lw_mem(from, data, true), true);
+    if (!image) {
+        lw_allocates(b, x);
+        lw_composite_into(b, x, from, lw_mem(from, data, true), true);
+    }
     return lw_make2(b, iface, lw_iface_word(b, from, iface), lw_retype(data, b->l->t_ptr));
 }
 

@@ -141,7 +141,9 @@ Place lw_bind_place(Builder *b, Object *v, Place p) { return bind(b, v, p); }
 
 Place lw_new_boxed_var(Builder *b, Object *v) {
     Type *t = lw_type(b, v->type);
-    return lw_bind_box(b, v, t, lw_new(b, t));
+    IrVal box = lw_new(b, t);
+    lw_allocates_as(b, (IrAlloc){.pos = v->pos, .var = v->name});
+    return lw_bind_box(b, v, t, box);
 }
 
 Place lw_new_var(Builder *b, Object *v, bool *is_zero) {

@@ -40,7 +40,7 @@ static IrVal capture_call(Builder *b, Node *call, const char *suffix, bool on_fr
     if (has_code) inner.code = inner.args[pc->nparams];
     lw_make_call(t, &inner);
     lw_finish(t);
-    return lw_new_closure(b, f->sym, operands, n, on_frame);
+    return lw_new_closure(b, NULL, f->sym, operands, n, on_frame);
 }
 
 IrVal lw_later_call(Builder *b, Node *call, const char *suffix, bool on_frame) {

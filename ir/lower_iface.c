@@ -37,8 +37,13 @@ static IrVal data_word(Builder *b, IrVal v, Type *t) {
     int64_t size = lw_size(b, t);
     IrVal word = static_data_word(b, v, size);
     if (word.kind != IV_NONE) return word;
-    if (size == 1 && lw_is_scalar(l, t)) return LW_RT(b, rt_box_small, l->t_ptr, byte_bits(b, v));
+    if (size == 1 && lw_is_scalar(l, t)) {
+        IrVal bits = byte_bits(b, v), box = LW_RT(b, rt_box_small, l->t_ptr, bits);
+        lw_allocates(b, b->boxing);
+        return box;
+    }
     IrVal p = lw_new(b, t);
+    lw_allocates(b, b->boxing);
     lw_store(b, t, p, 0, v);
     return lw_retype(p, l->t_ptr);
 }

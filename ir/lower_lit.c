@@ -127,6 +127,7 @@ static IrVal slice_literal(Builder *b, Node *n, Type *t) {
     int64_t count = literal_len(b, n);
     Type *array = lw_array_of(b->l, elem, count);
     IrVal ptr = lw_new(b, array);
+    lw_allocates(b, n);
     Place p = lw_mem(array, ptr, true);
     if (count && !from_image(b, n, array, p)) {
         order_elements(b, n);
@@ -203,6 +204,7 @@ static bool map_loop(Builder *b, Node *n, Type *t, IrVal m) {
 static IrVal map_literal(Builder *b, Node *n, Type *t) {
     IrVal hint = iv_int(b->l->t_int, n->composite.elems.len);
     IrVal m = LW_RT(b, rt_map_make, t, lw_type_val(b, t), hint);
+    lw_allocates(b, n);
     if (!map_loop(b, n, t, m)) map_entries(b, n, t, m);
     return m;
 }
@@ -213,6 +215,7 @@ static IrVal map_literal(Builder *b, Node *n, Type *t) {
 static IrVal pointer_literal(Builder *b, Node *n, Type *t) {
     Type *elem = lw_elem(b->l, t);
     IrVal p = lw_new(b, elem);
+    lw_allocates(b, n);
     lw_composite_into(b, n, elem, lw_mem(elem, p, true), true);
     return lw_retype(p, t);
 }

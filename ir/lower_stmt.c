@@ -130,12 +130,10 @@ static ObjectVec boxed_loop_vars(Builder *b, Node *init) {
 static void renew_loop_vars(Builder *b, const ObjectVec *vars) {
     for (int i = 0; i < vars->len; i++) {
         Place p = lw_var_place(b, vars->at[i]);
-        IrVal box = lw_new(b, p.type);
-        IrInstr *in = lw_emit(b, IR_MOVE);
+        IrInstr *in = lw_emit(b, IR_RENEW);
+        in->dst = p.base.local;
         in->type = p.type;
-        in->a = box;
-        in->b = p.base;
-        lw_copy(b, p.base.local, box);
+        in->a = p.base;
     }
 }
 

@@ -43,7 +43,9 @@ IrVal lw_concat(Builder *b, Node *n) {
     IrVal *parts = NEW_ARRAY(b->l->arena, IrVal, ops.list.len);
     for (int i = 0; i < ops.list.len; i++)
         parts[i] = may_peek ? lw_string_peek(b, ops.list.at[i]) : lw_expr_as(b, ops.list.at[i], t);
-    return lw_concat_values(b, t, parts, ops.list.len);
+    IrVal s = lw_concat_values(b, t, parts, ops.list.len);
+    lw_allocates(b, n);
+    return s;
 }
 
 /* ---- views ---- */

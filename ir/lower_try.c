@@ -193,7 +193,7 @@ static Matcher make_matcher(Builder *b, const TryScope *t) {
     Builder *body;
     m.code = lw_thunk(b, "match", &body)->sym;
     matcher_body(body, t, &m);
-    m.self = lw_new_closure(b, m.code, fields, FIELD_VALUES + n, true);
+    m.self = lw_new_closure(b, NULL, m.code, fields, FIELD_VALUES + n, true);
     return m;
 }
 

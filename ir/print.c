@@ -113,7 +113,7 @@ static void put_details(Printer *pr, const IrBlock *b, const IrInstr *in) {
         if (in->off) put(pr, " unsigned");
         return;
     case IR_CHECK_LE: put(pr, " else %s", ir_entries[in->off].name); return;
-    case IR_NEW: case IR_NEW_ARRAY:
+    case IR_NEW: case IR_RENEW: case IR_NEW_ARRAY:
         put(pr, " : ");
         put_type(pr, in->type);
         if (in->alloc.on_stack) put(pr, " on stack");

@@ -362,7 +362,7 @@ void lw_need_alloc_types(Lower *l, IrFunc *f) {
         IrBlock *blk = f->blocks.at[i];
         for (int k = 0; k < blk->instrs.len; k++) {
             IrInstr *in = &blk->instrs.at[k];
-            if ((in->op == IR_NEW || in->op == IR_NEW_ARRAY) && type_has_pointers(l->s, in->type)) lw_type_sym(l, in->type);
+            if (ir_is_alloc(in) && type_has_pointers(l->s, in->type)) lw_type_sym(l, in->type);
         }
     }
 }

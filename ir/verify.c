@@ -154,7 +154,7 @@ static void verify_shape(Verifier *v) {
         verify_type(v, in->type);
         verify_size(v, in->type, &in->b);
         return;
-    case IR_MOVE: case IR_ZERO: case IR_NEW: case IR_NEW_ARRAY: case IR_CONV: case IR_BITCAST:
+    case IR_MOVE: case IR_ZERO: case IR_NEW: case IR_RENEW: case IR_NEW_ARRAY: case IR_CONV: case IR_BITCAST:
         verify_type(v, in->type);
         return;
     case IR_ADD: case IR_SUB: case IR_MUL: case IR_DIV: case IR_NEG: verify_arith(v, TP_INTEGER | TP_FLOAT); return;

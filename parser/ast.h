@@ -190,6 +190,8 @@ void ast_children(Node *n, void (*visit)(Node *child, void *ctx), void *ctx);
 /* The expression or type as source text on one line, as Go's compiler shows expressions in messages
  * (function bodies and long literals are shortened: func() {…}, T{…}). In arena a. */
 char *ast_expr_text(Arena *a, const Node *n);
+/* The same as Go's compiler shows it in messages about allocations: func literal, T{...}. */
+char *ast_alloc_text(Arena *a, const Node *n);
 
 /* ---- dump.c ---- */
 

@@ -10,6 +10,7 @@ enum { MAX_DEPTH = 100 };
 typedef struct Text {
     Buf out;
     int depth;
+    bool brief; /* as in messages about allocations */
 } Text;
 
 static void put(Text *t, const Node *n);
@@ -137,13 +138,17 @@ static void put_node(Text *t, const Node *n) {
     case ND_BASIC_LIT: buf_put(&t->out, n->lit.text, (size_t)n->lit.len); break;
     case ND_COMPOSITE_LIT:
         put(t, n->composite.type);
-        buf_puts(&t->out, n->composite.elems.len ? "{…}" : "{}");
+        buf_puts(&t->out, !n->composite.elems.len ? "{}" : t->brief ? "{...}" : "{…}");
         break;
     case ND_KEY_VALUE:
         put(t, n->kv.key);
         put_prefixed(t, ": ", n->kv.value);
         break;
     case ND_FUNC_LIT:
+        if (t->brief) {
+            buf_puts(&t->out, "func literal");
+            break;
+        }
         put(t, n->func_lit.type);
         buf_puts(&t->out, n->func_lit.body->block.stmts.len ? " {…}" : " {}");
         break;
@@ -212,10 +217,14 @@ static void put(Text *t, const Node *n) {
     t->depth--;
 }
 
-char *ast_expr_text(Arena *a, const Node *n) {
-    Text t = {0};
+static char *text_of(Arena *a, const Node *n, bool brief) {
+    Text t = {.brief = brief};
     put(&t, n);
     char *text = arena_strndup(a, t.out.data ? t.out.data : "", t.out.len);
     buf_free(&t.out);
     return text;
 }
+
+char *ast_expr_text(Arena *a, const Node *n) { return text_of(a, n, false); }
+
+char *ast_alloc_text(Arena *a, const Node *n) { return text_of(a, n, true); }
