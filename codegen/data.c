@@ -166,6 +166,15 @@ static bool is_c_string(const IrData *d) {
     return d->align == 1 && d->size > 0 && d->bytes[d->size - 1] == 0 && !memchr(d->bytes, 0, (size_t)d->size - 1);
 }
 
+/* An entry of the program's list of types, which stays in it as long as the descriptor does. */
+static void put_listing(const IrData *d, int number, Buf *out) {
+    buf_printf(out, "\t.section\tgoo_types,\"aoG\",@progbits,.rodata.%d,", number);
+    gen_put_name(out, d->sym->name);
+    buf_puts(out, ",comdat\n\t.long\t");
+    gen_put_name(out, d->sym->name);
+    buf_putc(out, '\n');
+}
+
 static void put_data(Gen *g, const IrData *d, Buf *out) {
     bool anonymous = is_anonymous(g, d->sym);
     if (anonymous && d->bytes && is_c_string(d)) {
@@ -181,6 +190,7 @@ static void put_data(Gen *g, const IrData *d, Buf *out) {
     put_label(g, d, out);
     if (d->bytes) put_contents(g, d, out);
     else buf_printf(out, "\t.zero\t%" PRId64 "\n", d->size ? d->size : 1);
+    if (d->listed) put_listing(d, gen_sym(g, d->sym)->index, out);
 }
 
 /* Variables without size, which share one address (zerosize.go of Go's tests asks for it). */

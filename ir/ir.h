@@ -88,6 +88,7 @@ typedef struct IrData {
     int64_t size;
     int32_t align;
     bool readonly;
+    bool listed;         /* a type descriptor that reflect must find by its string: of an unnamed composite type */
     Type *type;          /* of a Go variable: where its pointers are; NULL when the collector need not look */
     VEC(IrReloc) relocs; /* ascending offsets, no overlap */
 } IrData;

@@ -142,6 +142,11 @@ static bool type_exported(const Type *t) {
 #define PUT(d, base, S, field, v) ir_data_int((d), (base) + (int64_t)offsetof(S, field), sizeof(((S *)0)->field), (uint64_t)(v))
 #define PUT_ADDR(l, d, base, S, field, sym) ir_data_addr((l)->p, (d), (base) + (int64_t)offsetof(S, field), (sym), 0)
 
+/* reflect can make a descriptor of *T, but not one with methods: it needs the compiler's. */
+static bool has_pointer_methods(Lower *l, Type *t) {
+    return t->kind == TY_NAMED && lw_under(l, t)->kind != TY_INTERFACE && type_method_set(l->s, lw_ptr_to(l, t))->len > 0;
+}
+
 static void fill_common(Lower *l, Type *t, IrData *d, bool uncommon) {
     Type *u = lw_under(l, t);
     const char *link = type_link_str(l->s, t);
@@ -162,6 +167,7 @@ static void fill_common(Lower *l, Type *t, IrData *d, bool uncommon) {
     if (ptr_bytes) PUT_ADDR(l, d, 0, GoType, gcdata, pointer_mask(l, t));
     unsigned exported = type_exported(t) ? NAME_EXPORTED : 0;
     ir_data_addr32(l->p, d, offsetof(GoType, str), name_sym(l, type_reflect_str(l->s, t), exported, NULL, NULL));
+    if (has_pointer_methods(l, t)) ir_data_addr32(l->p, d, offsetof(GoType, ptr_to_this), lw_type_sym(l, lw_ptr_to(l, t)));
 }
 
 /* ---- the parts of each kind ---- */
@@ -315,6 +321,7 @@ static void fill_descriptor(Lower *l, void *arg) {
     int64_t at_methods = at_array + inner_array_size(l, u);
     IrData *d = ir_data_new(l->p, sym, at_methods + ms->len * (int64_t)sizeof(GoMethod), 8, IL_WEAK);
     d->readonly = true;
+    d->listed = !is_named(t) && go_kind(u) != GK_INTERFACE;
     fill_common(l, t, d, uncommon);
     fill_kind(l, t, u, d, at_array);
     if (uncommon) fill_uncommon(l, t, d, at_uncommon, ms, at_methods);

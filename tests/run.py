@@ -21,6 +21,7 @@ import harness
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TIMEOUT = 60
+LIBRARY_TIMEOUT = 900  # the first test that imports Go's library waits until that is compiled
 KINDS = ("run", "panic", "exit", "compile", "errorcheck")
 
 
@@ -51,7 +52,8 @@ def check_output(path, got):
 
 
 def run_program(goo, path, args, level, status):
-    r = harness.run([goo, "run", "--no-cache", "-O", level, path] + args, TIMEOUT, merge=True)
+    limit = LIBRARY_TIMEOUT if os.sep + "std" + os.sep in path else TIMEOUT
+    r = harness.run([goo, "run", "--no-cache", "-O", level, path] + args, limit, merge=True)
     if r.status != status:
         return "exit status %d, expected %d\n%s" % (r.status, status, r.out.decode("utf-8", "replace"))
     if status == 2:
