@@ -16,7 +16,7 @@ void rt_main_result(GoIface err) {
     rt_sys_exit(1);
 }
 
-static void run_program(void *unused) {
+static void run_program(GoClosure *unused) {
     (void)unused;
     for (int64_t i = 0; i < goo_program.ninits; i++) goo_program.inits[i]();
     goo_program.main();
@@ -24,10 +24,6 @@ static void run_program(void *unused) {
 }
 
 int main(void) {
-    rt_start(NULL);
-    rt_signal_start();
-    RtGoroutine *g = rt_goroutine_new(&rt_p()->stacks, true);
-    rt_check(g);
-    g->id = 1;
-    rt_stack_call(g, run_program, NULL);
+    static GoClosure program = {(void *)run_program};
+    rt_run(&program);
 }

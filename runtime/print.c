@@ -22,11 +22,16 @@ static void put(const void *p, size_t n) {
     if (o->depth == 0) flush(o);
 }
 
-void rt_print_lock(void) { rt_m()->out.depth++; }
+/* The buffer is the thread's: the goroutine stays on it. */
+void rt_print_lock(void) {
+    rt_preempt_off();
+    rt_m()->out.depth++;
+}
 
 void rt_print_unlock(void) {
     RtOut *o = &rt_m()->out;
     if (--o->depth == 0) flush(o);
+    rt_preempt_on();
 }
 
 /* ---- numbers ---- */

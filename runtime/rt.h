@@ -72,9 +72,11 @@ static inline void rt_spin_lock(RtSpin *l) {
 static inline void rt_spin_unlock(RtSpin *l) { __atomic_clear(&l->held, __ATOMIC_RELEASE); }
 
 /* ---- sched/stack.c ---- */
-/* Readies the process, and the calling thread with its present stack, to run compiled code as goroutine g (may be
- * NULL at first). */
+/* Readies the process, and the calling thread with its present stack, to run compiled code as goroutine g: for unit
+ * tests, which have a main of their own. */
 void rt_start(RtGoroutine *g);
+/* Starts the scheduler on the calling thread, whose stack is its system stack from here on; closure is goroutine 1. */
+_Noreturn void rt_run(GoClosure *closure);
 /* From a system stack: runs fn(arg) as goroutine g, on its empty stack, and returns when it does. */
 void rt_stack_call(RtGoroutine *g, void (*fn)(void *), void *arg);
 /* "goroutine stack exceeds ...": the end. sp: where there was no room. */
@@ -89,7 +91,8 @@ void *rt_sys_map(size_t size);                         /* zeroed memory, page-al
 const void *rt_sys_random(void);                       /* 16 random bytes from the kernel, fixed for the process */
 
 /* ---- signal.c ---- */
-void rt_signal_start(void);                            /* handlers for faults, on an alternate stack; this thread */
+void rt_signal_start(void);                            /* handlers for faults; the first thread's alternate stack */
+void rt_signal_thread(void);                           /* gives the calling thread an alternate stack */
 
 /* ---- functab.c ---- */
 const RtFunc *rt_func_find(uintptr_t pc);              /* the function whose code holds pc, or NULL */
@@ -107,8 +110,11 @@ struct RtWalk {
 RtWalk rt_walk_here(void *frame_address);              /* starts at the caller of the function with that frame */
 /* Starts at pc, in the frame fp of the running goroutine. */
 RtWalk rt_walk_at(uintptr_t pc, uintptr_t fp, bool exact);
+/* Starts in the frame fp of a goroutine that does not run (or NULL: of a stack of the system's), which continues at pc. */
+RtWalk rt_walk_of(const RtGoroutine *g, uintptr_t pc, uintptr_t fp);
 bool rt_walk_up(RtWalk *w);                            /* to the caller; false at the end */
 void rt_trace_print(RtWalk w);                         /* "goroutine N [running]:" and its frames */
+void rt_trace_frames(RtWalk w);                        /* the frames, and nothing else */
 
 /* ---- sched/morestack_x86_64.S, asm_aarch64.S ---- */
 extern const uint8_t rt_morestack_return[];            /* the return address of functions that grew the stack */

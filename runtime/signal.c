@@ -63,10 +63,15 @@ static RT_NO_SPLIT void on_fault(int sig, siginfo_t *info, void *context) {
 
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
-void rt_signal_start(void) {
-    static uint8_t alternate[ALTERNATE_STACK] __attribute__((aligned(16)));
-    stack_t ss = {.ss_sp = alternate, .ss_size = sizeof alternate};
+void rt_signal_thread(void) {
+    uint8_t *alternate = rt_sys_map(ALTERNATE_STACK);
+    rt_check(alternate);
+    stack_t ss = {.ss_sp = alternate, .ss_size = ALTERNATE_STACK};
     sigaltstack(&ss, NULL);
+}
+
+void rt_signal_start(void) {
+    rt_signal_thread();
     struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     for (int i = 0; i < RT_COUNT(fault_signals); i++) sigaction(fault_signals[i], &sa, NULL);
 }

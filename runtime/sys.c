@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 void rt_sys_write(int fd, const void *p, size_t n) {
@@ -21,6 +22,12 @@ _Noreturn void rt_sys_exit(int status) { _exit(status); }
 void *rt_sys_map(size_t size) {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return p == MAP_FAILED ? NULL : p;
+}
+
+int64_t rt_nanotime(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 const void *rt_sys_random(void) { return (const void *)getauxval(AT_RANDOM); }

@@ -24,11 +24,16 @@ static bool is_frame(RtWalk *w, uintptr_t fp) {
     }
 }
 
-RtWalk rt_walk_at(uintptr_t pc, uintptr_t fp, bool exact) {
-    RtGoroutine *g = rt_goroutine();
+RtWalk rt_walk_of(const RtGoroutine *g, uintptr_t pc, uintptr_t fp) {
     RtSegment *s = g ? rt_stack_find(g, (void *)fp) : NULL;
-    if (s) return (RtWalk){.pc = pc, .fp = fp, .lo = (uintptr_t)s->lo, .hi = (uintptr_t)s->hi, .outer = s->outer, .exact = exact};
-    return (RtWalk){.pc = pc, .fp = fp, .hi = UINTPTR_MAX, .outer = g ? g->segment : NULL, .exact = exact}; /* a system stack */
+    if (s) return (RtWalk){.pc = pc, .fp = fp, .lo = (uintptr_t)s->lo, .hi = (uintptr_t)s->hi, .outer = s->outer};
+    return (RtWalk){.pc = pc, .fp = fp, .hi = UINTPTR_MAX, .outer = g ? g->segment : NULL}; /* a system stack */
+}
+
+RtWalk rt_walk_at(uintptr_t pc, uintptr_t fp, bool exact) {
+    RtWalk w = rt_walk_of(rt_goroutine(), pc, fp);
+    w.exact = exact;
+    return w;
 }
 
 RtWalk rt_walk_here(void *frame_address) {
@@ -109,7 +114,7 @@ static void print_frames(Lines *l, RtWalk w) {
     } while (rt_walk_up(&w));
 }
 
-void rt_trace_print(RtWalk w) {
+void rt_trace_frames(RtWalk w) {
     Lines count = {.silent = true};
     print_frames(&count, w);
     Lines l = {.inner = count.seen, .outer = count.seen};
@@ -117,9 +122,13 @@ void rt_trace_print(RtWalk w) {
         l.inner = INNER_FRAMES;
         l.outer = count.seen - OUTER_FRAMES;
     }
+    print_frames(&l, w);
+}
+
+void rt_trace_print(RtWalk w) {
     RtGoroutine *g = rt_goroutine();
     rt_print_cstr("goroutine ");
     rt_print_uint(g ? g->id : 0);
     rt_print_cstr(" [running]:\n");
-    print_frames(&l, w);
+    rt_trace_frames(w);
 }

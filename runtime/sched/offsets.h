@@ -1,10 +1,11 @@
-/* offsets.h: where assembly finds the fields of the scheduler's structs; stack.c checks the numbers. */
+/* offsets.h: where assembly finds the fields of the scheduler's structs; stack.c and thread.c check the numbers. */
 #ifndef GOO_OFFSETS_H
 #define GOO_OFFSETS_H
 
 #define G_SEGMENT 16
 #define G_SP 40
 #define G_PREEMPT 48
+#define G_SAVED 56
 
 #define M_G 16
 #define M_SYSTEM_SP 24

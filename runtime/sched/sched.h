@@ -12,6 +12,7 @@
 
 #include "runtime/abi.h"
 #include "runtime/heap/heap.h"
+#include "runtime/sched/lock.h"
 #include "runtime/sched/stack.h"
 
 typedef struct RtM RtM;
@@ -35,6 +36,11 @@ typedef enum RtWait {
     RW_COUNT,
 } RtWait;
 
+enum {
+    RT_SAVED_REGISTERS = 12,
+    RT_QUEUE = 256,            /* goroutines in a processor's run queue; a power of two */
+};
+
 struct RtGoroutine {
     RtG g;                     /* first: what compiled code touches */
     RtSegment *segment;        /* the piece of its stack that it is on; NULL: a stack of the system's */
@@ -42,6 +48,7 @@ struct RtGoroutine {
     size_t stack_size;         /* bytes in all its segments */
     void *sp;                  /* while it does not run: stack pointer, with the callee-saved registers above it */
     bool preempt;              /* it has been asked to give up its processor; its limit is poisoned */
+    uintptr_t saved[RT_SAVED_REGISTERS]; /* in a system call: the callee-saved registers, for the collector */
     uint64_t id;
     RtM *m;                    /* while running */
     RtM *locked_m;             /* LockOSThread: the one thread that may run it */
@@ -57,16 +64,46 @@ struct RtGoroutine {
     GoClosure *start;          /* what it runs */
     uint64_t parent;           /* id of the goroutine that made it */
     uintptr_t created_at;      /* return address in that one */
+    RtGoroutine *all_next, *all_prev; /* all records there are; under a lock of goroutine.c */
 };
+
+typedef enum RtPStatus {
+    PS_IDLE,    /* nobody's; in the list of idle ones, or on the way into and out of it */
+    PS_RUNNING, /* held by m */
+    PS_SYSCALL, /* m is in a system call and may lose it: whoever changes the status has it */
+    PS_STOPPED, /* the world is stopped */
+    PS_UNUSED,  /* GOMAXPROCS became less */
+} RtPStatus;
 
 struct RtP {
     int id;                    /* 0 .. GOMAXPROCS-1 */
-    uint32_t status;
+    uint32_t status;           /* RtPStatus; atomic */
     RtM *m;                    /* that holds it */
     RtHeapCache heap;
     RtStackCache stacks;
     RtTimers *timers;          /* sync/timer.c; NULL: never had one */
+    RtP *link;                 /* in the list of idle ones */
+    /* Goroutines that are ready (runq.c). The holder adds at tail, it and thieves take at head; next runs first. */
+    RtGoroutine *next;         /* atomic */
+    uint32_t head __attribute__((aligned(64))); /* atomic; counts up, modulo 2^32 */
+    uint32_t tail;             /* atomic; written by the holder */
+    RtGoroutine *queue[RT_QUEUE];
+    /* Written by the holder; the monitor reads the atomic ones. */
+    uint32_t switches;         /* atomic: goroutines begun or continued */
+    uint32_t slices;           /* atomic: of these, with a time slice of their own: not taken from next */
+    uint32_t syscalls;         /* atomic: system calls that ended */
+    bool preempt;              /* atomic: the goroutines in next had their time; set by the monitor */
+    uint32_t wake_skip;        /* atomic: how many times not to wake a thread for `next` alone (proc.c) */
+    uint32_t wake_backoff;     /* atomic: what wake_skip starts from */
+    RtGoroutine *dead;         /* to reuse, dead_count of them */
+    int dead_count;
+    uint64_t id_next, id_end;  /* ids for new goroutines */
+    int64_t begun, ended;      /* atomic: goroutines started and ended here, the system's left out */
 };
+
+/* Called on the system stack once g can be made ready by others; releases the lock that protects what g waits for.
+ * False: g does not wait after all. Must not park; may call rt_ready. */
+typedef bool RtParkCommit(RtGoroutine *g, void *arg);
 
 /* Text on its way to standard error. depth counts rt_print_lock; at depth 0 text is written at once. */
 enum { RT_OUT_BYTES = 1024 };
@@ -82,6 +119,20 @@ struct RtM {
     int dying;                 /* reports of a fatal error begun on this thread */
     uint64_t random;           /* state of rt_random */
     RtOut out;
+    int tid;                   /* the kernel's number of the thread */
+    RtM *link;                 /* in the list of idle or ended ones */
+    RtM *all_link;             /* all there are, newest first */
+    RtNote wake;               /* set by who gave it next_p or other work */
+    RtP *next_p;               /* to go on with after waking */
+    RtP *syscall_p;            /* in a system call: the processor it came with */
+    RtP *woken_by;             /* woken to look for work, by that processor's holder; NULL: has found some */
+    bool spinning;             /* looks for work; counted in rt_sched.spinning */
+    RtGoroutine *locked_g;     /* the one goroutine it may run */
+    RtParkCommit *commit;      /* of rt_park, until it is on the system stack; with its argument */
+    void *commit_arg;
+    struct Job *job;           /* of rt_on_workers: to do after waking, as that worker, holding job_p */
+    int worker;
+    RtP *job_p;
 };
 
 /* The running thread. A function, so that no compiler keeps a thread's address over a switch. */
@@ -100,9 +151,6 @@ static inline RtGoroutine *rt_goroutine(void) { return rt_m()->g; }
 
 /* ---- parking and waking (proc.c) ---- */
 
-/* Called on the system stack once g can be made ready by others; releases the lock that protects what g waits for.
- * False: g does not wait after all. */
-typedef bool RtParkCommit(RtGoroutine *g, void *arg);
 /* Takes the running goroutine off its processor until someone calls rt_ready with it. commit may be NULL. */
 void rt_park(RtParkCommit *commit, void *arg, RtWait why);
 /* Makes a parked goroutine runnable, next on this processor. Any thread that holds a processor. */
@@ -119,6 +167,12 @@ static inline void rt_preempt_on(void) { rt_m()->locks--; }
  * heap or anything of a processor's. */
 void rt_enter_syscall(void);
 void rt_exit_syscall(void);
+
+/* runtime.LockOSThread, UnlockOSThread, Goexit: above; NumGoroutine, NumCPU. */
+void rt_lock_thread(void);
+void rt_unlock_thread(void);
+int64_t rt_goroutine_count(void);
+int rt_cores(void);
 
 /* Runs fn(arg) on the thread's system stack, and returns. Directly when already there. Meanwhile g->sp holds, so
  * that the collector can run there and scan the goroutine that it interrupts. */
@@ -161,6 +215,10 @@ void rt_on_workers(int n, void (*fn)(void *arg, int worker), void *arg);
 void rt_each_goroutine(void (*fn)(RtGoroutine *g, void *arg), void *arg);
 void rt_each_processor(void (*fn)(RtP *p, void *arg), void *arg);
 int rt_gomaxprocs(void);
+/* runtime.GOMAXPROCS: returns the number before; n <= 0 changes nothing. */
+int rt_gomaxprocs_set(int n);
+/* "fatal error: " and a trace of every goroutine; exit status 2. Any thread. */
+_Noreturn void rt_fatal_all(GoString text);
 
 /* A timer was added that fires before all others of this processor: a thread that sleeps longer has to wake up. */
 void rt_timer_added(int64_t when);

@@ -168,17 +168,6 @@ static void become(RtGoroutine *g) {
     rt_g = (RtG *)g;
 }
 
-void rt_start(RtGoroutine *g) {
-    static RtM main_thread;
-    static RtP first_processor;
-    main_thread = (RtM){.p = &first_processor};
-    rt_m_tls = &main_thread;
-    first_processor.m = &main_thread;
-    become(g);
-    rt_hash_start();
-    rt_heap_start();
-}
-
 /* morestack_x86_64.S, asm_aarch64.S */
 void rt_stack_enter(RtGoroutine *g, void (*fn)(void *), void *arg);
 
@@ -188,6 +177,3 @@ void rt_stack_call(RtGoroutine *g, void (*fn)(void *), void *arg) {
     rt_stack_enter(g, fn, arg);
     become(before);
 }
-
-/* Until goroutines can be preempted there is nobody to yield to. */
-__attribute__((weak)) void rt_preempt_park(void) {}

@@ -1,0 +1,126 @@
+/* goroutine.c: where goroutines come from and where they end.
+ *
+ * The records of ended goroutines are kept, with their stacks: by the processor, and beyond DEAD_MAX in a common
+ * list. Starting one from there takes no lock. All records are in one list, for traces and the collector. */
+#include "runtime/sched/proc.h"
+
+enum {
+    DEAD_MAX = 64,   /* ended goroutines kept by a processor */
+    ID_BATCH = 16,   /* ids taken at a time */
+};
+
+static struct {
+    RtMutex lock;
+    RtGoroutine *all;  /* linked by all_next */
+    RtGoroutine *dead; /* linked by next */
+    uint64_t last_id;  /* atomic */
+} goroutines;
+
+void rt_goroutine_register(RtGoroutine *g) {
+    rt_mutex_lock(&goroutines.lock);
+    g->all_next = goroutines.all;
+    if (g->all_next) g->all_next->all_prev = g;
+    goroutines.all = g;
+    rt_mutex_unlock(&goroutines.lock);
+}
+
+void rt_each_goroutine(void (*fn)(RtGoroutine *g, void *arg), void *arg) {
+    for (RtGoroutine *g = goroutines.all; g; g = g->all_next) {
+        uint32_t status = __atomic_load_n(&g->status, __ATOMIC_ACQUIRE);
+        if (status != GS_DEAD && status != GS_IDLE) fn(g, arg);
+    }
+}
+
+static void count_live(RtP *p, void *arg) {
+    *(int64_t *)arg += __atomic_load_n(&p->begun, __ATOMIC_RELAXED) - __atomic_load_n(&p->ended, __ATOMIC_RELAXED);
+}
+
+int64_t rt_goroutine_count(void) {
+    int64_t n = 0;
+    rt_each_processor(count_live, &n);
+    return n;
+}
+
+/* ---- beginning ---- */
+
+static uint64_t new_id(RtP *p) {
+    if (RT_UNLIKELY(p->id_next == p->id_end)) {
+        p->id_next = __atomic_fetch_add(&goroutines.last_id, ID_BATCH, __ATOMIC_RELAXED) + 1;
+        p->id_end = p->id_next + ID_BATCH;
+    }
+    return p->id_next++;
+}
+
+/* An ended one of the common list, or a new one. */
+RT_COLD static RtGoroutine *supply(RtP *p) {
+    rt_mutex_lock(&goroutines.lock);
+    RtGoroutine *g = goroutines.dead;
+    if (g) goroutines.dead = g->next;
+    rt_mutex_unlock(&goroutines.lock);
+    if (g) return g;
+    g = rt_goroutine_new(&p->stacks, false);
+    if (!g) rt_fatal(RT_STR("runtime: out of memory for goroutine stacks"));
+    rt_goroutine_register(g);
+    return g;
+}
+
+void rt_goroutine_start(RtP *p, RtGoroutine *g, GoClosure *fn) {
+    RtContext *c = (RtContext *)(g->segment->hi - sizeof(RtContext) - 16);
+    *c = (RtContext){.pc = (uintptr_t)rt_goroutine_begin, .first = (uintptr_t)fn};
+    g->sp = c;
+    g->id = new_id(p);
+    g->start = fn;
+    if (!g->system) __atomic_store_n(&p->begun, p->begun + 1, __ATOMIC_RELAXED);
+    rt_make_runnable(p, g);
+}
+
+/* Not split: its return address is in the go statement even when the stack has to grow. */
+RT_NO_SPLIT void rt_go(GoClosure *fn) {
+    if (RT_UNLIKELY(!fn)) rt_fatal(RT_STR("go of nil func value"));
+    RtM *m = rt_m();
+    RtP *p = m->p;
+    RtGoroutine *g = p->dead;
+    if (RT_LIKELY(g != NULL)) {
+        p->dead = g->next;
+        p->dead_count--;
+    } else {
+        g = supply(p);
+    }
+    g->parent = m->g->id;
+    g->created_at = (uintptr_t)__builtin_return_address(0);
+    rt_goroutine_start(p, g, fn);
+}
+
+/* ---- ending ---- */
+
+/* Half of p's ended goroutines to the common list. */
+RT_COLD static void give_away_dead(RtP *p) {
+    rt_mutex_lock(&goroutines.lock);
+    for (; p->dead_count > DEAD_MAX / 2; p->dead_count--) {
+        RtGoroutine *g = p->dead;
+        p->dead = g->next;
+        g->next = goroutines.dead;
+        goroutines.dead = g;
+    }
+    rt_mutex_unlock(&goroutines.lock);
+}
+
+RtGoroutine *rt_goroutine_end(RtGoroutine *g, void *unused) {
+    (void)unused;
+    RtM *m = rt_m();
+    RtP *p = m->p;
+    if (!g->system) __atomic_store_n(&p->ended, p->ended + 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&g->status, GS_DEAD, __ATOMIC_RELAXED);
+    g->g.frame = NULL;
+    g->g.panic = NULL;
+    g->start = NULL;
+    g->wake = NULL;
+    g->goexit = false;
+    g->m = NULL;
+    rt_goroutine_unlock_thread(m, g);
+    rt_stack_reset(&p->stacks, g);
+    g->next = p->dead;
+    p->dead = g;
+    if (++p->dead_count > DEAD_MAX) give_away_dead(p);
+    return rt_schedule(m);
+}
