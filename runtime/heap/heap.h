@@ -22,18 +22,48 @@ void *rt_heap_alloc_words(size_t size);
 void *rt_heap_alloc_raw(size_t size);
 extern uint64_t rt_zero_base[2]; /* address of everything of size 0 */
 
+/* ---- roots (roots.c) ---- */
+
+/* From now on every aligned word of [p, p + size) may be a pointer into the heap: for the runtime's variables and
+ * persistent memory. Any thread; for ever. */
+void rt_heap_add_root(const void *p, size_t size);
+
 /* ---- sizes (classes.c) ---- */
 
 /* The bytes an allocation of size occupies: what a growing slice may use up. Go 1.23's size classes, since
  * programs can see the capacities that result. */
 size_t rt_heap_round(size_t size, bool noscan);
 
-/* ---- memory outside of the heap (pages.c) ---- */
+/* ---- objects (objects.c) ---- */
+
+typedef struct RtObject { void *base; size_t size; } RtObject; /* size: as occupied */
+/* The object that p points at or into; false: p is no address of one (a free slot may pass for an object). */
+bool rt_heap_find(const void *p, RtObject *out);
+
+/* ---- what Go's packages want of the collector; the name in Go stands beside. On a goroutine's stack ---- */
+
+void rt_gc_collect(void);                          /* runtime.GC */
+int64_t rt_gc_percent_set(int64_t percent);        /* runtime/debug.setGCPercent; returns the one before */
+int64_t rt_gc_limit_set(int64_t bytes);            /* runtime/debug.setMemoryLimit; negative: only returns it */
+void rt_gc_free_os_memory(void);                   /* runtime/debug.freeOSMemory */
+void rt_set_finalizer(GoEface obj, GoEface fn);    /* runtime.SetFinalizer; errors are fatal, as in Go */
+void *rt_weak_handle(void *p);                     /* internal/weak.runtime_registerWeakPointer */
+void *rt_weak_get(void *handle);                   /* internal/weak.runtime_makeStrongFromWeak */
+void rt_gc_at_start(void (*fn)(void));             /* sync.runtime_registerPoolCleanup: world stopped, allocates nothing */
+void rt_gc_after(GoClosure *fn);                   /* unique.runtime_registerUniqueMapCleanup: on a goroutine of its own */
+typedef struct RtMemStats RtMemStats;              /* heap/stats.h: layout of runtime.MemStats */
+void rt_gc_read_stats(RtMemStats *m);              /* runtime.ReadMemStats */
+void rt_gc_pauses(GoSlice *times);                 /* runtime/debug.readGCStats */
+
+/* ---- memory outside of the heap (persistent.c, pages.c) ---- */
 
 /* Never freed, never scanned, zeroed, 16-byte aligned. Any thread. */
 void *rt_persistent(size_t size);
 /* Bytes of memory the heap holds for objects, used or free, for reports. */
 uint64_t rt_heap_in_use(void);
+
+/* For a monitor thread, now and then: collects when nothing did for two minutes. On a goroutine's stack. */
+bool rt_gc_is_overdue(int64_t now);
 
 /* ---- set-up (settings.c) ---- */
 

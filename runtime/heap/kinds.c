@@ -167,15 +167,15 @@ static bool next_run(RtHeapCache *c, RtBin *b) {
     return true;
 }
 
-/* Reports what was allocated from b's run, and forgets the run. */
-static void close_run(RtBin *b) {
-    if (b->next != b->start)
-        __atomic_fetch_add(&b->kind->allocated, (uint64_t)(b->next - b->start) / b->size, __ATOMIC_RELAXED);
-    b->next = b->end = b->start = NULL;
+/* Counts what was allocated from b's run. */
+static void report(RtBin *b) {
+    if (b->next == b->start) return;
+    __atomic_fetch_add(&b->kind->allocated, (uint64_t)(b->next - b->start) / b->size, __ATOMIC_RELAXED);
+    b->start = b->next;
 }
 
 bool rt_kind_refill(RtHeapCache *c, RtBin *b) {
-    close_run(b);
+    report(b);
     while (!b->span || !next_run(c, b)) {
         RtSpan *s = listed_span(b->kind);
         b->span = s ? s : new_span(b->kind);
@@ -184,16 +184,21 @@ bool rt_kind_refill(RtHeapCache *c, RtBin *b) {
     return true;
 }
 
-static void flush_bins(RtBin *b, int n) {
-    for (int i = 0; i < n; i++) {
-        close_run(&b[i]);
-        b[i].span = NULL;
-    }
+static void forget(RtBin *b) {
+    report(b);
+    b->next = b->end = b->start = NULL;
+    b->span = NULL;
+}
+
+static void each_bin(RtHeapCache *c, void (*fn)(RtBin *b)) {
+    for (int i = 0; i < RT_FIXED_KINDS; i++) fn(&c->fixed[i]);
+    for (int i = 0; i < RT_KIND_CHUNKS; i++)
+        for (int j = 0; c->chunks[i] && j < RT_KIND_CHUNK; j++) fn(&c->chunks[i][j]);
 }
 
 void rt_kind_flush(RtHeapCache *c) {
-    flush_bins(c->fixed, RT_FIXED_KINDS);
-    for (int i = 0; i < RT_KIND_CHUNKS; i++)
-        if (c->chunks[i]) flush_bins(c->chunks[i], RT_KIND_CHUNK);
+    each_bin(c, forget);
     memset(c->slots, 0, sizeof c->slots); /* types made at run time may be freed */
 }
+
+void rt_kind_report(RtHeapCache *c) { each_bin(c, report); }

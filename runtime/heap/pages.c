@@ -26,7 +26,7 @@ enum {
 
 RtHeapRange rt_heap;
 
-/* Owner: the process; the lock protects it. idle: pages of free runs that are dirty. */
+/* Owner: the process; the lock protects it. In pages: idle, of free runs and dirty; held, dirty; in_use, of spans. */
 static struct {
     RtSpin lock;
     RtSpan *free[LISTS];           /* [0]: LISTS pages and more */
@@ -34,13 +34,15 @@ static struct {
     RtSpan *records[ORDERS];       /* unused ones */
     uint8_t *record_next, *record_end;
     uintptr_t table_used, dirty_used; /* bytes accessible */
-    uint64_t idle;
+    uint64_t idle, held, in_use;   /* atomic */
 } pages;
 
 void rt_heap_lock(void) { rt_spin_lock(&pages.lock); }
 void rt_heap_unlock(void) { rt_spin_unlock(&pages.lock); }
 uint64_t rt_pages_idle(void) { return __atomic_load_n(&pages.idle, __ATOMIC_RELAXED) * PAGE_BYTES; }
-uint64_t rt_heap_in_use(void) { return rt_heap.used; }
+uint64_t rt_pages_held(void) { return __atomic_load_n(&pages.held, __ATOMIC_RELAXED) * PAGE_BYTES; }
+uint64_t rt_pages_in_use(void) { return __atomic_load_n(&pages.in_use, __ATOMIC_RELAXED) * PAGE_BYTES; }
+uint64_t rt_heap_in_use(void) { return rt_pages_held(); }
 
 /* ---- address space ---- */
 
@@ -223,6 +225,7 @@ RtSpan *rt_pages_alloc(uint64_t n, uint32_t slots) {
         s->state = SPAN_BUSY;
         if (run->pages > n) enter_pages(page_of(run) + n, run->pages - n, run->live - count_dirty(page_of(s), n));
         drop_record(run);
+        pages.in_use += n;
         for (uint64_t i = page_of(s), end = i + n; i < end; i++) rt_heap.table[i] = s;
     }
     rt_heap_unlock();
@@ -231,14 +234,16 @@ RtSpan *rt_pages_alloc(uint64_t n, uint32_t slots) {
 
 bool rt_pages_take_dirty(const RtSpan *s) {
     uint8_t *at = rt_heap.dirty + page_of(s);
-    bool dirty = memchr(at, 1, s->pages) != NULL;
+    uint32_t dirty = count_dirty(page_of(s), s->pages);
     memset(at, 1, s->pages);
-    return dirty;
+    __atomic_fetch_add(&pages.held, s->pages - dirty, __ATOMIC_RELAXED);
+    return dirty > 0;
 }
 
 void rt_pages_free(RtSpan *s) {
     rt_heap_lock();
     uint64_t first = page_of(s), n = s->pages;
+    pages.in_use -= n;
     memset(&rt_heap.table[first], 0, n * sizeof(RtSpan *));
     drop_record(s);
     enter_pages(first, n, (uint32_t)n);
@@ -250,6 +255,8 @@ void rt_pages_each(void (*fn)(RtSpan *s, void *arg), void *arg) {
         RtSpan *s = rt_heap.table[i];
         uint64_t n = s->pages;
         i += n;
+        RtSpan *next = i < end ? rt_heap.table[i] : NULL; /* a free run that s may be merged with */
+        if (next && next->state == SPAN_FREE) i += next->pages;
         if (s->state == SPAN_SLOTS || s->state == SPAN_LARGE) fn(s, arg);
     }
 }
@@ -266,6 +273,7 @@ static void release_run(RtSpan *s) {
         if (i == from) break;
         madvise((void *)(rt_heap.base + (from << PAGE_SHIFT)), (i - from) << PAGE_SHIFT, MADV_DONTNEED);
         memset(&rt_heap.dirty[from], 0, i - from);
+        __atomic_fetch_sub(&pages.held, i - from, __ATOMIC_RELAXED);
     }
     s->live = 0;
 }

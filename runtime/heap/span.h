@@ -74,7 +74,7 @@ struct RtKind {
     RtSpan *first, *last; /* spans with free slots that no bin refers to */
     uint64_t spans;      /* that exist */
     uint64_t allocated;  /* objects, ever; atomic; what bins have not reported is missing */
-    uint64_t freed;      /* objects, ever; the collector's */
+    uint64_t live, freed; /* objects that the last collection found; that were freed, ever: the collector's */
     RtKind *hash_next;
 };
 
@@ -117,8 +117,8 @@ bool rt_pages_take_dirty(const RtSpan *s);
 void rt_pages_release(uint64_t keep);
 /* Calls fn with every span that is in use. fn may free the span. */
 void rt_pages_each(void (*fn)(RtSpan *s, void *arg), void *arg);
-/* Bytes of free pages that the system has not been given back. */
-uint64_t rt_pages_idle(void);
+/* Bytes of free pages that the system has not been given back; of all pages that it has not; of pages in spans. */
+uint64_t rt_pages_idle(void), rt_pages_held(void), rt_pages_in_use(void);
 void rt_pages_start(void);
 
 /* ---- classes.c ---- */
@@ -142,5 +142,10 @@ uint64_t rt_kind_mask(const GoType *type, int size_class);
 bool rt_kind_refill(RtHeapCache *c, RtBin *b);
 /* Forgets all runs of a processor, before a collection. */
 void rt_kind_flush(RtHeapCache *c);
+/* Counts what was allocated from the runs of a processor, which go on. */
+void rt_kind_report(RtHeapCache *c);
+
+/* ---- persistent.c ---- */
+uint64_t rt_persistent_mapped(void); /* bytes */
 
 #endif

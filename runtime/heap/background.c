@@ -1,0 +1,40 @@
+/* background.c: goroutines of the collector. */
+#include "runtime/heap/background.h"
+
+static bool wait_to_be_asked(RtGoroutine *g, void *arg) {
+    RtBackground *b = arg;
+    bool waits = !b->asked;
+    if (waits) b->waiting = g;
+    rt_spin_unlock(&b->lock);
+    return waits;
+}
+
+static void run(GoClosure *env) {
+    RtBackground *b = (RtBackground *)env;
+    for (;;) {
+        rt_spin_lock(&b->lock);
+        bool asked = b->asked;
+        b->asked = false;
+        if (!asked) {
+            rt_park(wait_to_be_asked, b, RW_FINALIZER);
+            continue;
+        }
+        rt_spin_unlock(&b->lock);
+        b->work();
+    }
+}
+
+void rt_background_ask(RtBackground *b) {
+    rt_spin_lock(&b->lock);
+    bool start = !b->started;
+    b->started = b->asked = true;
+    RtGoroutine *g = b->waiting;
+    b->waiting = NULL;
+    rt_spin_unlock(&b->lock);
+    if (start) {
+        b->start.code = (void *)run;
+        rt_go(&b->start);
+    } else if (g) {
+        rt_ready(g);
+    }
+}

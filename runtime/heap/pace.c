@@ -1,0 +1,50 @@
+/* pace.c: when the next collection starts, and how much free memory is kept.
+ *
+ * GOGC: the heap may grow by that percentage of what a collection found alive, stacks and variables counted as well;
+ * never to less than 4 MB for GOGC=100. GOMEMLIMIT lowers the goal so that everything the runtime holds stays below
+ * it, but leaves a sixteenth of the live heap to allocate, so that a limit too low slows a program down by a factor
+ * and does not stop it. */
+#include "runtime/heap/gc.h"
+
+#define LEAST_GOAL ((uint64_t)4 << 20)
+enum {
+    LEAST_STEP = 256 << 10,  /* bytes between collections that only the limit asks for */
+    LIVE_SHARE = 16,
+    KEPT_SHARE = 10,         /* free memory kept: a tenth more than the goal needs */
+};
+
+/* What the runtime holds besides live objects, as far as it cannot be collected away. */
+static uint64_t overhead(void) {
+    uint64_t held = rt_pages_held(), needed = rt_gc.live + rt_pages_idle();
+    return (held > needed ? held - needed : 0) + rt_persistent_mapped();
+}
+
+static uint64_t limited(uint64_t goal) {
+    uint64_t limit = (uint64_t)rt_gc_settings.limit, other = overhead();
+    uint64_t most = limit > other ? limit - other : 0;
+    uint64_t least = rt_gc.live + rt_gc.live / LIVE_SHARE + LEAST_STEP;
+    if (goal <= most) return goal;
+    return most > least ? most : least;
+}
+
+void rt_gc_pace(void) {
+    uint64_t goal = UINT64_MAX;
+    if (rt_gc_settings.percent >= 0) {
+        uint64_t percent = (uint64_t)rt_gc_settings.percent, base = rt_gc.live + rt_gc.roots;
+        uint64_t least = LEAST_GOAL * percent / 100;
+        goal = rt_gc.live + (uint64_t)((double)base * (double)percent / 100);
+        if (goal < least) goal = least;
+    }
+    if (rt_gc_settings.limit != INT64_MAX) goal = limited(goal);
+    rt_gc.goal = goal;
+    __atomic_store_n(&rt_gc.trigger, goal > rt_gc.live ? goal - rt_gc.live : 0, __ATOMIC_RELAXED);
+}
+
+void rt_gc_give_back(void) {
+    if (rt_gc.goal == UINT64_MAX) return;
+    uint64_t idle = rt_pages_idle(), used = rt_pages_held() - idle;
+    uint64_t want = rt_gc.goal + rt_gc.goal / KEPT_SHARE;
+    if (rt_gc_settings.limit != INT64_MAX && want > (uint64_t)rt_gc_settings.limit) want = (uint64_t)rt_gc_settings.limit;
+    uint64_t keep = want > used ? want - used : 0;
+    if (idle > keep + LEAST_GOAL / 4) rt_pages_release(keep);
+}
