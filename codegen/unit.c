@@ -27,10 +27,19 @@ const char *const gen_gcc_options[] = {
     "-fno-asynchronous-unwind-tables", NULL,
 };
 
+static bool has_recovery_points(const GenShard *shard) {
+    for (int i = 0; i < shard->nfuncs; i++)
+        if (shard->funcs[i]->flags & IF_HAS_SETJMP) return true;
+    return false;
+}
+
 static void set_options(Gen *g) {
     gcc_jit_context_set_int_option(g->ctx, GCC_JIT_INT_OPTION_OPTIMIZATION_LEVEL, g->opt->opt_level);
     gcc_jit_context_set_bool_allow_unreachable_blocks(g->ctx, 1);
     for (const char *const *o = gen_gcc_options; *o; o++) gcc_jit_context_add_command_line_option(g->ctx, *o);
+    /* GCC 12 puts the constants of a vectorised block before the first block of its region; in a function with setjmp
+     * that may be one that exists for the flow graph only, and the values are never computed. */
+    if (has_recovery_points(g->shard)) gcc_jit_context_add_command_line_option(g->ctx, "-fno-tree-slp-vectorize");
     /* Positions of calls come out as .loc directives, which only exist with debug information. */
     gcc_jit_context_add_command_line_option(g->ctx, g->opt->debug ? "-g" : "-g1");
     gcc_jit_context_add_command_line_option(g->ctx, "-gno-variable-location-views");
