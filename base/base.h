@@ -114,6 +114,7 @@ typedef struct SourceFile {
     VEC(LineDirective) directives; /* //line, in ascending order */
     bool is_goo;       /* extensions allowed: a .goo file */
     bool is_library;   /* of Go's standard library: more directives are allowed */
+    bool outline;          /* bodies of functions that importers do not need are left out: see lexer/outline.c */
     const char *go_version; /* from the module or a //go:build line, such as "go1.21"; NULL = newest */
 } SourceFile;
 

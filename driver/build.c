@@ -9,8 +9,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int build_executable(const Options *o, Loader *l, char **args, int nargs, const char *out) {
-    Package *p = load_main(l, args, nargs);
+/* Loads the program, with outlines of library packages if the cache has all their objects. */
+static Package *load_program(const Options *o, Paths *paths, Arena *a, char **args, int nargs, Loader **l) {
+    bool once = nargs > 0 && !strcmp(args[0], "-"); /* standard input cannot be read again */
+    *l = loader_new(a, paths, o, !once);
+    Package *p = load_main(*l, args, nargs);
+    if (!p || once || have_library(o, *l)) return p;
+    *l = loader_new(a, paths, o, false);
+    return load_main(*l, args, nargs);
+}
+
+int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, Loader **loader) {
+    Package *p = load_program(o, paths, a, args, nargs, loader);
+    Loader *l = *loader;
     int status = report(l, o);
     if (!p || status) return status ? status : EXIT_ERRORS;
     if (!p->is_main && !strcmp(o->command, "run")) {
@@ -115,11 +126,11 @@ int cmd_build(const Options *o) {
     Arena *a = arena_new();
     Paths paths;
     paths_init(&paths, a);
-    Loader *l = loader_new(a, &paths, o);
+    Loader *l = loader_new(a, &paths, o, true);
     int status;
     if (o->emit == EMIT_AST) status = emit_ast(o, l);
     else if (o->emit != EMIT_EXE) status = emit_code(o, l);
-    else status = build_executable(o, l, o->args, o->nargs, o->output ? o->output : default_output(a, o));
+    else status = build_executable(o, &paths, a, o->args, o->nargs, o->output ? o->output : default_output(a, o), &l);
     arena_free(a);
     return status;
 }
@@ -128,7 +139,7 @@ int cmd_check(const Options *o) {
     Arena *a = arena_new();
     Paths paths;
     paths_init(&paths, a);
-    Loader *l = loader_new(a, &paths, o);
+    Loader *l = loader_new(a, &paths, o, true);
     load_main(l, o->args, o->nargs);
     int status = report(l, o);
     arena_free(a);
@@ -172,11 +183,11 @@ int cmd_run(const Options *o) {
         argv[0] = (char *)entry.exe;
         if (cache_is_fresh(a, &entry)) return exec_program(entry.exe, argv);
     }
-    Loader *l = loader_new(a, &paths, o);
+    Loader *l;
     const char *tmp = temp_dir();
     if (!tmp) return EXIT_USAGE;
     const char *exe = arena_printf(a, "%s/program", tmp);
-    int status = build_executable(o, l, o->args, nsrc, exe);
+    int status = build_executable(o, &paths, a, o->args, nsrc, exe, &l);
     if (status) return status;
     if (cached && cache_store(a, &entry, exe, l)) {
         temp_dir_remove();

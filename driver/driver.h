@@ -96,6 +96,7 @@ typedef struct Loader {
     const char *language;
     Package *named;             /* what the command is about; set by load_main */
     IrEscapes escapes;          /* contracts of the packages compiled so far */
+    bool outline;               /* of library packages only what importers need is read: no code is made for them */
     bool external, keep_going, generic_aliases; /* as in Options */
     VEC(struct Loading { const char *path; Pos pos; }) stack; /* packages being imported, outermost first */
     VEC(Input) inputs;
@@ -103,7 +104,7 @@ typedef struct Loader {
     VEC(File *) parsed;
 } Loader;
 
-Loader *loader_new(Arena *a, Paths *paths, const Options *o);
+Loader *loader_new(Arena *a, Paths *paths, const Options *o, bool outline);
 /* Loads and checks the package named by the command's arguments: files, or one folder. NULL after an error. */
 Package *load_main(Loader *l, char **args, int nargs);
 /* Parses only. */
@@ -125,8 +126,8 @@ Module *module_find(Arena *a, const char *dir, Diags *diags, SourceSet *sources)
 int cmd_build(const Options *o);
 int cmd_run(const Options *o);
 int cmd_check(const Options *o);
-/* Builds an executable at out from the sources; returns an exit status. inputs get what was read. */
-int build_executable(const Options *o, Loader *l, char **args, int nargs, const char *out);
+/* Builds an executable at out from the sources; returns an exit status. *l gets the loader that did it. */
+int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, Loader **l);
 
 /* ---- objects.c: packages to object files ---- */
 /* The IR of a checked package, ready for code generation. NULL after queueing errors. */
@@ -135,6 +136,8 @@ GenOptions gen_options(const Options *o, const Loader *l, const Package *p, cons
 /* Prints what a back end tool said; false, so that callers can return it. */
 bool back_end_failed(Buf *err);
 typedef VEC(const char *) Objects;
+/* Whether the cache has objects of all library packages, so that their outlines are enough. */
+bool have_library(const Options *o, Loader *l);
 /* Compiles every package that was loaded, or takes its object from the cache; objects gets the files, dependencies
  * first. New files that are not for the cache go to tmp. Returns an exit status, after reporting errors. */
 int make_objects(const Options *o, Loader *l, const char *tmp, Objects *objects);

@@ -16,8 +16,9 @@ static const char *const masked[] = {"internal/abi", "internal/bytealg", "intern
 
 static Package *import_package(void *ctx, const char *path, const char *from_dir, Pos pos);
 
-Loader *loader_new(Arena *a, Paths *paths, const Options *o) {
+Loader *loader_new(Arena *a, Paths *paths, const Options *o, bool outline) {
     Loader *l = NEW(a, Loader);
+    l->outline = outline;
     l->arena = a;
     l->paths = paths;
     l->language = o->language;
@@ -57,8 +58,10 @@ static File *parse_source(Loader *l, const char *path, const BuildContext *c, bo
     const char *constraint = constraint_find(text);
     if (c && constraint && !constraint_holds(c, constraint)) return NULL;
     SourceFile *src = source_add(&l->sources, from_stdin ? "<stdin>" : path, text, size);
+    src->outline = library && l->outline;
     src->is_goo = from_stdin || has_suffix(path, ".goo") || !has_suffix(path, ".go");
     src->is_library = library;
+    src->outline = library && l->outline;
     if (constraint) src->go_version = constraint_go_version(l->arena, constraint);
     return parse_file(l->arena, l->names, &l->sources, src, &l->diags);
 }
@@ -128,7 +131,7 @@ static Package *check_files(Loader *l, const char *path, const char *dir, Files 
     }
     bool root = l->stack.len == 1 && !library;
     SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library || l->external,
-                       .need_main = root && !l->external, .generic_aliases = l->generic_aliases};
+                       .need_main = root && !l->external, .generic_aliases = l->generic_aliases, .outline = library && l->outline};
     Package *p = sema_check(&l->sema, path, dir, files->at, files->len, &opt);
     return p->had_errors ? NULL : p;
 }

@@ -97,6 +97,7 @@ bool back_end_failed(Buf *err) {
 }
 
 static const char *tmp_object(const Maker *m, const Package *p) {
+    if (!m->tmp) return ""; /* only asked whether it is there */
     for (int i = 0;; i++)
         if (m->l->sema.order.at[i] == p) return arena_printf(m->l->arena, "%s/%d.o", m->tmp, i);
 }
@@ -279,6 +280,14 @@ static Maker new_maker(const Options *o, Loader *l, const char *tmp) {
     if (m.dir && !make_dirs(m.dir)) m.dir = NULL;
     for (int i = 0; i < l->sema.order.len; i++) name_object(&m, l->sema.order.at[i]);
     return m;
+}
+
+bool have_library(const Options *o, Loader *l) {
+    Maker m = new_maker(o, l, NULL);
+    find_missing(&m);
+    for (int i = 0; i < m.jobs.len; i++)
+        if (is_library(l, m.jobs.at[i].package)) return false;
+    return true;
 }
 
 int make_objects(const Options *o, Loader *l, const char *tmp, Objects *objects) {

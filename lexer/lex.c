@@ -266,6 +266,7 @@ void lex_file(Arena *a, NameTable *names, SourceSet *sources, SourceFile *src, D
     find_lines(&lx, buf, src->size);
     if (has_special_bytes(buf, src->size)) check_encoding(&lx, buf, src->size);
     memset(buf, ' ', shebang(src));
+    if (src->outline) lexer_blank_bodies(buf, src->size);
     scan(&lx, buf, src->size);
     match_brackets(&lx);
     free(buf);

@@ -50,6 +50,10 @@ void lexer_open_string(Lexer *lx, const char *s, size_t n); /* "... without the 
 void lexer_rune(Lexer *lx, const char *s, size_t n);       /* '...' */
 void lexer_open_rune(Lexer *lx, const char *s, size_t n);
 
+/* ---- outline.c ---- */
+/* Blanks the bodies of functions without type parameters in text of size bytes, which ends in a NUL. */
+void lexer_blank_bodies(char *text, size_t size);
+
 /* ---- line.c: line directives ---- */
 /* text is what follows "line " in a comment at offset text_at; the directive holds from offset on. */
 void lexer_line_directive(Lexer *lx, const char *text, size_t n, uint32_t offset);

@@ -106,7 +106,7 @@ static void run_passes(Checker *c) {
     run_later(c);
     run_bodies(c);
     init_order(c);
-    if (!c->opt.ignore_func_bodies) unused_imports(c);
+    if (!c->opt.outline) unused_imports(c);
     if (!c->had_error) monomorph(c);
     if (!c->had_error) reject_anonymous_cycles(c);
     if (!c->had_error) reject_large_types(c);

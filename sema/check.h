@@ -175,6 +175,7 @@ void close_scope(Checker *c);
  * check_func_type declared the parameters) as its outermost scope. Links f into f->outer->literals, makes f the
  * owner of the parameters. Whoever calls check_func_type for a function with a body opens that scope first, with
  * is_func set. */
+bool func_is_generic(const FuncInfo *f);
 void check_func_body(Checker *c, FuncInfo *f, DeclInfo *decl, Scope *scope, ConstVal *iota);
 void check_block(Checker *c, Node *block);      /* a ND_BLOCK, in a scope of its own */
 bool block_leaves(Checker *c, Node *block);     /* ends in a terminating statement, break or continue (Goo's else) */

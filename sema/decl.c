@@ -176,7 +176,7 @@ static void check_func_decl(Checker *c, Object *obj, DeclInfo *d) {
     if (!body) return;
     FuncInfo *f = new_func_info(c, obj, decl);
     f->sig = obj->type;
-    if (!c->opt.ignore_func_bodies) check_func_body(c, f, d, scope, NULL);
+    if (!c->opt.outline || func_is_generic(f)) check_func_body(c, f, d, scope, NULL);
 }
 
 /* ---- types ---- */

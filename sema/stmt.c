@@ -48,12 +48,18 @@ static void own_params(FuncInfo *f, const Type *tuple) {
     for (int i = 0; i < tuple->tuple.n; i++) tuple->tuple.vars[i]->var.func = f;
 }
 
+/* Whether f, or the function around it, is lowered for type arguments, perhaps by importers. */
+bool func_is_generic(const FuncInfo *f) {
+    while (f->outer) f = f->outer;
+    return f->sig->func.tparams.len > 0 || f->sig->func.recv_tparams.len > 0;
+}
+
 void check_func_body(Checker *c, FuncInfo *f, DeclInfo *decl, Scope *scope, ConstVal *iota) {
     if (f->outer) vec_push(c->arena, &f->outer->literals, f);
     if (f->sig->func.recv) f->sig->func.recv->var.func = f;
     own_params(f, f->sig->func.params);
     own_params(f, f->sig->func.results);
-    if (c->opt.ignore_func_bodies || f->body->kind != ND_BLOCK) return;
+    if ((c->opt.outline && !func_is_generic(f)) || f->body->kind != ND_BLOCK) return;
     Body *b = NEW(c->arena, Body);
     *b = (Body){f, decl, scope, iota};
     if (f->obj) vec_push(c->arena, &c->bodies, ((Later){run_body, b}));
