@@ -16,7 +16,10 @@ int32_t rt_add_off(const void *p) {
     rt_spin_lock(&offs.lock);
     int32_t i = offs.n;
     rt_check(i < OFF_CHUNK * OFF_CHUNKS);
-    if (i % OFF_CHUNK == 0) offs.chunk[i / OFF_CHUNK] = rt_persistent(OFF_CHUNK * sizeof(void *));
+    if (i % OFF_CHUNK == 0) {
+        const void **chunk = offs.chunk[i / OFF_CHUNK] = rt_persistent(OFF_CHUNK * sizeof(void *));
+        rt_heap_add_root(chunk, OFF_CHUNK * sizeof(void *));
+    }
     offs.chunk[i / OFF_CHUNK][i % OFF_CHUNK] = p;
     offs.n = i + 1;
     rt_spin_unlock(&offs.lock);

@@ -1,5 +1,32 @@
-/* gc.c: what packages runtime and runtime/debug want of the heap and its collector. */
+/* gc.c: what Go's packages want of the heap and its collector: runtime, runtime/debug, sync, unique, internal/weak. */
 #include "runtime/hooks/hooks.h"
 
-/* Finalizers may run late or never; without a collector, never. */
-HOOK("runtime.SetFinalizer", void, runtime_set_finalizer, (GoEface obj, GoEface finalizer)) { (void)obj, (void)finalizer; }
+HOOK("runtime.GC", void, runtime_gc, (void)) { rt_gc_collect(); }
+HOOK("runtime.SetFinalizer", void, runtime_set_finalizer, (GoEface obj, GoEface fn)) { rt_set_finalizer(obj, fn); }
+HOOK("runtime.ReadMemStats", void, runtime_read_mem_stats, (RtMemStats *m)) { rt_gc_read_stats(m); }
+
+/* ---- runtime/debug ---- */
+
+HOOK("runtime/debug.freeOSMemory", void, debug_free, (void)) { rt_gc_free_os_memory(); }
+HOOK("runtime/debug.setGCPercent", int32_t, debug_gc_percent, (int32_t percent)) { return (int32_t)rt_gc_percent_set(percent); }
+HOOK("runtime/debug.setMemoryLimit", int64_t, debug_memory_limit, (int64_t bytes)) { return rt_gc_limit_set(bytes); }
+HOOK("runtime/debug.readGCStats", void, debug_gc_stats, (GoSlice *times)) { rt_gc_pauses(times); }
+HOOK("runtime/debug.modinfo", GoString, debug_modinfo, (void)) { return (GoString){0}; }
+/* Traces always show the goroutine that failed and all others. */
+HOOK("runtime/debug.SetTraceback", void, debug_traceback, (GoString level)) { (void)level; }
+/* A fault at an address that is no nil pointer's is fatal, whatever is asked for. */
+HOOK("runtime/debug.setPanicOnFault", bool, debug_panic_on_fault, (bool on)) { return (void)on, false; }
+
+/* ---- clean-up at collections ---- */
+
+/* A declared function of package sync: its closure object is static data. */
+static GoClosure *pool_cleanup;
+static void clean_pools(void) { ((void (*)(GoClosure *))pool_cleanup->code)(pool_cleanup); }
+
+HOOK("sync.runtime_registerPoolCleanup", void, sync_pool_cleanup, (GoClosure *fn)) {
+    pool_cleanup = fn;
+    rt_gc_at_start(clean_pools);
+}
+HOOK("unique.runtime_registerUniqueMapCleanup", void, unique_map_cleanup, (GoClosure *fn)) { rt_gc_after(fn); }
+HOOK("internal/weak.runtime_registerWeakPointer", void *, weak_register, (void *p)) { return rt_weak_handle(p); }
+HOOK("internal/weak.runtime_makeStrongFromWeak", void *, weak_get, (void *handle)) { return rt_weak_get(handle); }

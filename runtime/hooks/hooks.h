@@ -28,7 +28,4 @@ static inline GoString hook_string(const char *s) { return rt_string_of(s, (int6
 /* Ends the program: nobody defines the function. */
 _Noreturn void rt_missing_function(const char *name);
 
-/* Runs what packages want run at the start of a collection. With the world stopped. */
-void rt_run_cleanups(void);
-
 #endif

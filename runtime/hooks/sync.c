@@ -1,4 +1,4 @@
-/* sync.c: packages sync, time and iter, where they wait; pinning to a processor; clean-up at collections. */
+/* sync.c: packages sync and time, where they wait; pinning to a processor. */
 #include "runtime/hooks/hooks.h"
 #include "runtime/sync/sync.h"
 
@@ -45,7 +45,7 @@ HOOK("sync.runtime_notifyListCheck", void, sync_notify_check, (uintptr_t size)) 
 HOOK("sync.runtime_canSpin", bool, sync_can_spin, (int64_t turn)) { return rt_sync_can_spin(turn); }
 HOOK("sync.runtime_doSpin", void, sync_spin, (void)) { rt_sync_spin(); }
 
-/* ---- time, iter ---- */
+/* ---- time ---- */
 
 HOOK("time.Sleep", void, time_sleep, (int64_t ns)) { rt_time_sleep(ns); }
 HOOK("time.newTimer", void *, time_new_timer, (int64_t when, int64_t period, GoClosure *fn, GoEface arg, GoChan *c)) {
@@ -54,19 +54,4 @@ HOOK("time.newTimer", void *, time_new_timer, (int64_t when, int64_t period, GoC
 HOOK("time.stopTimer", bool, time_stop_timer, (void *timer)) { return rt_time_stop_timer(timer); }
 HOOK("time.resetTimer", bool, time_reset_timer, (void *timer, int64_t when, int64_t period)) {
     return rt_time_reset_timer(timer, when, period);
-}
-
-/* ---- clean-up ---- */
-
-/* What packages sync and unique want called at the start of each collection: declared functions, whose closure
- * objects are static data. */
-static GoClosure *pool_cleanup, *unique_cleanup;
-
-HOOK("sync.runtime_registerPoolCleanup", void, sync_pool_cleanup, (GoClosure *f)) { pool_cleanup = f; }
-HOOK("unique.runtime_registerUniqueMapCleanup", void, unique_map_cleanup, (GoClosure *f)) { unique_cleanup = f; }
-
-void rt_run_cleanups(void) {
-    GoClosure *const list[] = {pool_cleanup, unique_cleanup};
-    for (int i = 0; i < RT_COUNT(list); i++)
-        if (list[i]) ((void (*)(GoClosure *))list[i]->code)(list[i]);
 }
