@@ -14,7 +14,7 @@ static int number(char c) { return c == '-' ? IR_STAYS : c - '0'; }
 static bool says_something(const IrEscape *k) {
     for (int i = 0; i < k->nparams; i++)
         if (k->heap[i] != 0) return true;
-    return k->nparams == 0;
+    return false;
 }
 
 void ir_contracts_write(const IrPackage *p, Buf *out) {
@@ -34,8 +34,8 @@ void ir_contracts_write(const IrPackage *p, Buf *out) {
 /* The contract in the rest of a line; NULL when it is malformed. */
 static IrEscape *parse(Arena *a, const char *s, const char *end) {
     int nparams, nresults, used = 0;
-    if (sscanf(s, "%d %d %n", &nparams, &nresults, &used) != 2 || nparams < 0 || nresults < 0) return NULL;
-    s += used;
+    if (sscanf(s, "%d %d%n", &nparams, &nresults, &used) != 2 || nparams < 0 || nresults < 0) return NULL;
+    s += used + 1;
     if (end - s != (int64_t)nparams * (1 + nresults)) return NULL;
     IrEscape *k = NEW(a, IrEscape);
     *k = (IrEscape){nparams, nresults, NEW_ARRAY(a, int8_t, nparams), NEW_ARRAY(a, int8_t, nparams * nresults)};

@@ -356,6 +356,13 @@ static void call_runtime(Escape *e, EscFunc *fn, const IrInstr *in) {
 
 /* ---- instructions ---- */
 
+/* What is stored atomically is for others to see. */
+static void atomic(Escape *e, EscFunc *fn, const IrInstr *in) {
+    add_edge(e, &e->heap, value(e, fn, &in->b));
+    add_edge(e, &e->heap, value(e, fn, &in->c));
+    if (in->dst >= 0) assign(e, fn, in->dst, content(e, fn, &in->a, 0, in->type));
+}
+
 /* Arithmetic on addresses within an expression keeps what they point to; XOR does not, which is how Go's library hides
  * a pointer (internal/abi.NoEscape). */
 static void arithmetic(Escape *e, EscFunc *fn, const IrInstr *in) {
@@ -382,6 +389,7 @@ static void add_flows(Escape *e, EscFunc *fn, const IrInstr *in) {
     case IR_NEW: case IR_RENEW: case IR_NEW_ARRAY:
         assign(e, fn, in->dst, (EscFlow){ptrmap_get(&fn->by_instr, in), -1});
         return;
+    case IR_ATOMIC: atomic(e, fn, in); return;
     case IR_CALL: call_symbol(e, fn, in, in->call->sym); return;
     case IR_CALL_PTR: call_pointer(e, fn, in); return;
     case IR_CALL_RT: call_runtime(e, fn, in); return;
