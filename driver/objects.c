@@ -258,7 +258,8 @@ static void find_missing(Maker *m) {
         Package *p = m->l->sema.order.at[i];
         if (p->is_unsafe || p->is_main) continue;
         const char *path = object_path(m, p);
-        if (access(path, R_OK)) vec_push(m->l->arena, &m->jobs, ((Job){.package = p, .object = path}));
+        bool to_explain = m->o->explain && p == m->l->named; /* what is not compiled says nothing */
+        if (to_explain || access(path, R_OK)) vec_push(m->l->arena, &m->jobs, ((Job){.package = p, .object = path}));
         else cache_touch(contracts_path(m, path)); /* by whose age both are kept */
     }
 }

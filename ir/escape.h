@@ -69,6 +69,7 @@ struct EscFunc {
     /* while its batch is analysed, by local */
     EscLoc **locals;         /* tuples: the first of their components, which follow each other */
     EscTarget *targets;
+    bool *is_assigned;       /* by an instruction */
     bool *is_binding;        /* a renewed variable's address: no holder of it, but the variable's name */
     int *depths;
     int *block_depths;
@@ -81,6 +82,13 @@ struct EscFunc {
     VEC(EscField) fields;
 };
 
+/* A store of v through parameter param, which may be of what it points to anyway. */
+typedef struct EscStore {
+    EscFunc *fn;
+    int param;
+    EscFlow v;
+} EscStore;
+
 typedef struct Escape {
     IrPackage *p;
     IrEscapes *all;
@@ -90,6 +98,7 @@ typedef struct Escape {
     int next_index, batches;
     VEC(EscFunc *) batch; /* being analysed */
     EscLoc heap;
+    VEC(EscStore) stores; /* of the batch: not yet decided whether to the heap */
     int walks;
     EscLocs todo;
 } Escape;

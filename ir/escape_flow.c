@@ -183,6 +183,8 @@ static void find_targets(Escape *e) {
 
 static const EscFlow nothing = {0};
 
+enum { MAX_STEPS = 64 }; /* assignments followed to see where a value comes from */
+
 static void add_edge(Escape *e, EscLoc *to, EscFlow v) {
     if (!to || !v.src || (v.src == to && v.derefs >= 0)) return;
     vec_push(e->arena, &to->in, v);
@@ -235,9 +237,31 @@ static void store(Escape *e, EscFunc *fn, const IrVal *a, int64_t off, EscFlow v
         store_captured(e, target, off, v);
     } else if (a->kind == IV_LOCAL && a->local == env_of(fn)) {
         for (int i = 0; i < fn->closures.len; i++) store_captured(e, fn->closures.at[i], off, v);
+    } else if (a->kind == IV_LOCAL && a->local < fn->f->nparams && !fn->is_assigned[a->local] && v.src) {
+        vec_push(e->arena, &e->stores, ((EscStore){fn, a->local, v}));
     } else {
         add_edge(e, &e->heap, v);
     }
+}
+
+/* Whether v is always loaded through the parameter, directly or not. */
+static bool comes_from(const EscStore *s, EscFlow v, int *steps) {
+    if (v.src == s->fn->locals[s->param]) return v.derefs >= 1;
+    if (v.derefs < 0 || v.src->fn != s->fn || v.src->kind != EL_LOCAL || --*steps < 0) return false;
+    for (int i = 0; i < v.src->in.len; i++)
+        if (!comes_from(s, (EscFlow){v.src->in.at[i].src, v.derefs + v.src->in.at[i].derefs}, steps)) return false;
+    return v.src->in.len > 0;
+}
+
+/* A value found behind a parameter and stored behind it again, as in b.buf = b.buf[:n], gets nowhere new: what it points to
+ * outlives what the parameter points to. */
+static void decide_stores(Escape *e) {
+    for (int i = 0; i < e->stores.len; i++) {
+        const EscStore *s = &e->stores.at[i];
+        int steps = MAX_STEPS;
+        if (!comes_from(s, s->v, &steps)) add_edge(e, &e->heap, s->v);
+    }
+    e->stores.len = 0;
 }
 
 static void copy_tuple(Escape *e, EscFunc *fn, const IrInstr *in) {
@@ -443,6 +467,7 @@ static void set_up(Escape *e, EscFunc *fn) {
     fn->locals = NEW_ARRAY(e->arena, EscLoc *, f->locals.len);
     fn->targets = NEW_ARRAY(e->arena, EscTarget, f->locals.len);
     fn->is_binding = NEW_ARRAY(e->arena, bool, f->locals.len);
+    fn->is_assigned = NEW_ARRAY(e->arena, bool, f->locals.len);
     fn->nresults = result_count(f->result);
     fn->results = NEW_ARRAY(e->arena, EscLoc *, fn->nresults);
     for (int i = 0; i < fn->nresults; i++) fn->results[i] = new_loc(e, fn, EL_RESULT, -1);
@@ -450,6 +475,7 @@ static void set_up(Escape *e, EscFunc *fn) {
         IrBlock *b = f->blocks.at[i];
         for (int j = 0; j < b->instrs.len; j++) {
             IrInstr *in = &b->instrs.at[j];
+            if (in->dst >= 0) fn->is_assigned[in->dst] = true;
             if (!is_site(in)) continue;
             if (!fn->depths) find_depths(e, fn);
             int depth = fn->block_depths ? fn->block_depths[i] : 1;
@@ -485,4 +511,5 @@ void esc_build(Escape *e) {
         for (int b = 0; b < fn->f->blocks.len; b++)
             for (int j = 0; j < fn->f->blocks.at[b]->instrs.len; j++) add_flows(e, fn, &fn->f->blocks.at[b]->instrs.at[j]);
     }
+    decide_stores(e);
 }

@@ -41,10 +41,21 @@ static Type *receiver_base(Lower *l, const Object *m) {
     return type_as_named(type_deref(type_unalias(type_under(l->s, m->type)->func.recv->type), &is_ptr));
 }
 
-IrSym *lw_declared_sym(Lower *l, Object *o) {
+static IrSym *declared_symbol(Lower *l, Object *o) {
     if (o->func.linkname) return func_symbol(l, o->func.linkname);
     if (type_under(l->s, o->type)->func.recv) return func_symbol(l, method_name(l, receiver_base(l, o), o));
     return func_symbol(l, arena_printf(l->arena, "%s.%s", ir_pkg_prefix(o->pkg), o->name->text));
+}
+
+static bool keeps_nothing(const Object *o) {
+    const FuncInfo *info = o->func.info;
+    return info && !info->body && (info->node->func_decl.pragma & PRAGMA_NOESCAPE);
+}
+
+IrSym *lw_declared_sym(Lower *l, Object *o) {
+    IrSym *sym = declared_symbol(l, o);
+    sym->no_escape |= keeps_nothing(o);
+    return sym;
 }
 
 IrSym *lw_init_func_sym(Lower *l, int i) {

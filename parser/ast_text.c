@@ -101,7 +101,10 @@ static void put_slice(Text *t, const Node *n) {
 }
 
 static void put_call(Text *t, const Node *n) {
+    bool is_slice_type = t->brief && n->call.fun->kind == ND_ARRAY_TYPE; /* ([]byte)(s) */
+    if (is_slice_type) buf_putc(&t->out, '(');
     put(t, n->call.fun);
+    if (is_slice_type) buf_putc(&t->out, ')');
     buf_putc(&t->out, '(');
     put_list(t, &n->call.args, ", ");
     buf_puts(&t->out, n->call.has_dots ? "...)" : ")");

@@ -99,6 +99,10 @@ class Test:
         names = [name for flag, name in zip(self.args, self.args[1:]) if flag == "-goexperiment"]
         return dict(os.environ, GOEXPERIMENT=",".join(names)) if names else None
 
+    def checks_escape(self):
+        """What Go's compiler says of escape analysis with inlining off: goo says the same."""
+        return self.kind == "errorcheck" and {"-m", "-l"} <= set(self.flags) <= {"-0", "-m", "-l", "-N"}
+
     def is_core(self):
         """One of the files that need nothing beyond the language without generics, goroutines and channels."""
         folder = os.path.dirname(self.name)
@@ -135,6 +139,7 @@ def constraint_holds(expr):
 class Runner:
     def __init__(self, goo, root):
         self.goo, self.root = goo, root
+        self.escape_lines = collections.Counter()
 
     def compile(self, paths, out, flags=(), env=None):
         return harness.run([self.goo, "build", "-o", out, *flags, *paths], COMPILE_TIMEOUT, env=env)
@@ -206,7 +211,19 @@ class Runner:
         problems = harness.compare_errors(expected, harness.reported_errors(output))
         return fail("\n".join(problems)) if problems else Outcome("pass", "")
 
+    def do_escape(self, test, tmp):
+        emit = [] if test.imports else ["--emit=ir"]  # what imported functions do with their arguments takes compiling them
+        r = self.compile([test.path], os.path.join(tmp, "out"), ["-m", "-O0", "--external", *emit, *test.language()])
+        outcome = self.error_outcome(r, [test.path])
+        marked = {line for line, _ in harness.expected_errors(test.path, "")}
+        wrong = {int(n) for n in re.findall(r"^[^:\n]+:(\d+): ", outcome.detail, re.M)}
+        self.escape_lines["right"] += len(marked - wrong)
+        self.escape_lines["wrong"] += len(wrong) if wrong or outcome.state == "pass" else len(marked)
+        return outcome
+
     def do_errorcheck(self, test, tmp):
+        if test.checks_escape():
+            return self.do_escape(test, tmp)
         flags = [flag for unless, flag in (("-e=0", "--all-errors"), ("-complete", "--external")) if unless not in test.flags]
         r = harness.run([self.goo, "check", *flags, *test.language(), test.path], COMPILE_TIMEOUT)
         if r.status == 0 and harness.expected_errors(test.path, ""):  # some errors are found by lowering
@@ -282,7 +299,7 @@ class Runner:
         if "fieldtrack" in test.args:
             return skip("asks for Go's experiment fieldtrack")
         foreign = [a for a in test.flags if FOREIGN_FLAGS.match(a)]
-        if foreign and test.kind.startswith("errorcheck"):
+        if foreign and test.kind.startswith("errorcheck") and not test.checks_escape():
             return skip("asks for gc itself (%s)" % foreign[0])
         if test.imports and not test.kind.startswith("errorcheck"):
             return skip("imports " + sorted(test.imports)[0])
@@ -325,7 +342,7 @@ def write_expected(results):
                 f.write("%s %s # %s\n" % (outcome.state, test.name, reason))
 
 
-def print_scoreboard(results):
+def print_scoreboard(results, escape_lines):
     table = collections.OrderedDict()
     for test, outcome in results:
         table.setdefault(test.kind, collections.Counter())[outcome.state] += 1
@@ -336,6 +353,9 @@ def print_scoreboard(results):
     if core:
         passed = core.count("pass")
         print("core run tests (no imports, generics, goroutines, channels): %d of %d pass (%.1f%%)" % (passed, len(core), 100.0 * passed / len(core)))
+    lines = sum(escape_lines.values())
+    if lines:
+        print("lines about escape analysis: %d of %d as in Go (%.1f%%)" % (escape_lines["right"], lines, 100.0 * escape_lines["right"] / lines))
     reasons = collections.Counter(re.sub(r"imports .*", "imports a library package", o.detail) for _, o in results if o.state == "skip")
     for reason, n in reasons.most_common():
         print("  skipped %5d: %s" % (n, reason))
@@ -384,7 +404,7 @@ def main():
     if args.list:
         for test, outcome in results:
             print("%-6s %-14s %s%s" % (outcome.state, test.kind, test.name, ": " + outcome.detail[:300].replace("\n", " | ") if outcome.detail else ""))
-    print_scoreboard(results)
+    print_scoreboard(results, runner.escape_lines)
     if args.update:
         write_expected(results)
         return 0
