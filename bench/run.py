@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times programs under Goo, Go and gcc in one run, alternating, and prints a table of medians and ratios.
 
-Usage: bench/run.py [--rounds N] [--go GO] GOO        the CPU-bound programs of bench/cpu
+Usage: bench/run.py [--rounds N] [--go GO] [--folder NAME] GOO  the programs of bench/NAME; bench/cpu by default
        bench/run.py --start [--rounds N] [--go GO] GOO  how long `goo run` of a small program takes, cold and cached
 """
 
@@ -44,9 +44,8 @@ def build_all(goo, go, source, tmp):
     return exes
 
 
-def cpu_table(goo, go, rounds):
+def program_table(goo, go, rounds, folder):
     print("| program | goo (s) | go (s) | gcc -O2 (s) | goo/go | goo/gcc |\n|---|---|---|---|---|---|")
-    folder = os.path.join(HERE, "cpu")
     for name in sorted(n for n in os.listdir(folder) if n.endswith(".go")):
         with tempfile.TemporaryDirectory() as tmp:
             exes = build_all(goo, go, os.path.join(folder, name), tmp)
@@ -89,10 +88,15 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--rounds", type=int, default=9)
     p.add_argument("--go", default=shutil.which("go"), help="the go command to compare with")
+    p.add_argument("--folder", default="cpu", help="the folder of programs")
     p.add_argument("--start", action="store_true")
     p.add_argument("goo")
     a = p.parse_args()
-    (start_table if a.start else cpu_table)(os.path.abspath(a.goo), a.go, a.rounds)
+    goo = os.path.abspath(a.goo)
+    if a.start:
+        start_table(goo, a.go, a.rounds)
+    else:
+        program_table(goo, a.go, a.rounds, os.path.join(HERE, a.folder))
 
 
 sys.exit(main())

@@ -268,6 +268,8 @@ void lw_allocates(Builder *b, const Node *n);              /* the instruction em
 void lw_allocates_as(Builder *b, IrAlloc what);            /* the same in all detail */
 IrVal lw_select(Builder *b, IrVal cond, IrVal x, IrVal y); /* scalars */
 IrVal lw_binary_expr(Builder *b, Node *n);
+/* The operations of the chain that n ends, without those that are constant: the first operand may be one. */
+NodeList lw_chain(Builder *b, Node *n);
 IrVal lw_unary(Builder *b, TokKind op, Type *t, IrVal x);
 IrVal lw_bool_value(Builder *b, Node *n);                  /* of a condition that needs control flow */
 /* Branches on the comparison expression n, or on x op y where both are of type t. */

@@ -18,12 +18,22 @@ static bool is_comparison(const Node *n) {
     }
 }
 
+/* The end of the chain decides where it goes when its right operand is true or false; every other operation goes on
+ * to the right operand of the one that continues it, or where that one would go. */
 static void logical_cond(Builder *b, Node *n, IrBlock *yes, IrBlock *no) {
-    IrBlock *second = ir_block(b->f);
-    if (n->binary.op == TK_LAND) lw_cond(b, n->binary.x, second, no);
-    else lw_cond(b, n->binary.x, yes, second);
-    lw_start(b, second);
-    lw_cond(b, n->binary.y, yes, no);
+    typedef struct Goal { IrBlock *right, *yes, *no; } Goal;
+    NodeList chain = lw_chain(b, n);
+    Goal *goals = NEW_ARRAY(b->l->arena, Goal, chain.len);
+    for (int i = chain.len - 1; i >= 0; i--) {
+        goals[i] = (Goal){ir_block(b->f), yes, no};
+        if (chain.at[i]->binary.op == TK_LAND) yes = goals[i].right;
+        else no = goals[i].right;
+    }
+    lw_cond(b, chain.at[0]->binary.x, yes, no);
+    for (int i = 0; i < chain.len; i++) {
+        lw_start(b, goals[i].right);
+        lw_cond(b, chain.at[i]->binary.y, goals[i].yes, goals[i].no);
+    }
 }
 
 void lw_cond(Builder *b, Node *n, IrBlock *yes, IrBlock *no) {

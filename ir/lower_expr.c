@@ -105,15 +105,36 @@ static IrVal shift_value(Builder *b, Node *n) {
     return lw_binary(b, n->binary.op, t, vx, lw_expr_as(b, y, ty), ty);
 }
 
+NodeList lw_chain(Builder *b, Node *n) {
+    NodeList chain = ast_chain(b->l->arena, n);
+    for (int i = chain.len - 1; i > 0; i--)
+        if (chain.at[i - 1]->mode == EM_CONST) return (NodeList){chain.at + i, chain.len - i, chain.len - i};
+    return chain;
+}
+
+/* x op y op z ..., from left to right. */
+static IrVal arithmetic(Builder *b, Node *n, Type *t) {
+    NodeList chain = lw_chain(b, n);
+    Node **operands = NEW_ARRAY(b->l->arena, Node *, chain.len + 1);
+    operands[0] = chain.at[0]->binary.x;
+    for (int i = 0; i < chain.len; i++) operands[i + 1] = chain.at[i]->binary.y;
+    lw_order_list(b, operands, chain.len + 1);
+    IrVal v = lw_expr_as(b, operands[0], t);
+    for (int i = 0; i < chain.len; i++) {
+        IrVal y = lw_expr_as(b, operands[i + 1], t);
+        b->pos = chain.at[i]->at;
+        v = lw_binary(b, chain.at[i]->binary.op, t, v, y, t);
+    }
+    return v;
+}
+
 IrVal lw_binary_expr(Builder *b, Node *n) {
     TokKind op = n->binary.op;
     if (op == TK_LAND || op == TK_LOR || is_comparison(op)) return lw_bool_value(b, n);
     if (op == TK_SHL || op == TK_SHR) return shift_value(b, n);
     Type *t = lw_type_of(b, n);
     if (type_has(b->l->s, t, TP_STRING)) return lw_concat(b, n);
-    lw_order_list(b, (Node *[]){n->binary.x, n->binary.y}, 2);
-    IrVal x = lw_expr_as(b, n->binary.x, t);
-    return lw_binary(b, op, t, x, lw_expr_as(b, n->binary.y, t), t);
+    return arithmetic(b, n, t);
 }
 
 /* ---- dispatch ---- */
@@ -228,7 +249,10 @@ static bool is_apart(Builder *b, Node *n, Place to) {
     case ND_PAREN: return is_apart(b, n->paren.x, to);
     case ND_IDENT: return ident_is_apart(b, n, to);
     case ND_UNARY: return n->unary.op != TK_AND && n->unary.op != TK_ARROW && is_apart(b, n->unary.x, to);
-    case ND_BINARY: return operator_is_total(n) && is_apart(b, n->binary.x, to) && is_apart(b, n->binary.y, to);
+    case ND_BINARY:
+        for (; ast_continues_chain(n); n = n->binary.x)
+            if (!operator_is_total(n) || !is_apart(b, n->binary.y, to)) return false;
+        return operator_is_total(n) && is_apart(b, n->binary.x, to) && is_apart(b, n->binary.y, to);
     case ND_KEY_VALUE: return is_apart(b, n->kv.value, to);
     case ND_COMPOSITE_LIT:
         for (int i = 0; i < n->composite.elems.len; i++)

@@ -32,6 +32,8 @@ static bool is_pure_builtin(const Node *call) {
 static bool is_conversion(const Node *call) { return call->call.fun->mode == EM_TYPE; }
 
 bool lw_has_calls(const Node *n) {
+    for (; n && ast_continues_chain(n) && n->mode != EM_CONST; n = n->binary.x)
+        if (lw_has_calls(n->binary.y)) return true;
     if (!n || n->mode == EM_CONST || n->mode == EM_TYPE) return false;
     switch ((NodeKind)n->kind) {
     case ND_PAREN: return lw_has_calls(n->paren.x);
@@ -92,6 +94,12 @@ static void order_composite(Builder *b, Node *n) {
     }
 }
 
+static void order_chain(Builder *b, Node *n) {
+    NodeList chain = lw_chain(b, n);
+    lw_order(b, chain.at[0]->binary.x);
+    for (int i = 0; i < chain.len; i++) lw_order(b, chain.at[i]->binary.y);
+}
+
 static bool is_logical(const Node *n) { return n->binary.op == TK_LAND || n->binary.op == TK_LOR; }
 
 static void order_kind(Builder *b, Node *n) {
@@ -104,12 +112,8 @@ static void order_kind(Builder *b, Node *n) {
         else lw_order(b, n->unary.x);
         return;
     case ND_BINARY:
-        if (is_logical(n)) {
-            keep(b, n);
-            return;
-        }
-        lw_order(b, n->binary.x);
-        lw_order(b, n->binary.y);
+        if (is_logical(n)) keep(b, n);
+        else order_chain(b, n);
         return;
     case ND_INDEX:
         if (n->type && n->type->kind == TY_FUNC && n->index.indices.at[0]->mode == EM_TYPE) return; /* f[int] */

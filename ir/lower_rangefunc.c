@@ -83,7 +83,7 @@ static void find_captures(Node *n, void *ctx) {
         ptrmap_get(&rb->outer->vars, n->ident.obj))
         capture_var(rb, n->ident.obj);
     bool returns = rb->returns, defers = rb->defers;
-    ast_children(n, find_captures, ctx);
+    ast_operands(n, find_captures, ctx);
     if (n->kind == ND_FUNC_LIT) { /* its statements leave the literal, not the loop */
         rb->returns = returns;
         rb->defers = defers;

@@ -11,11 +11,30 @@ typedef struct Operands { VEC(Node *) list; } Operands;
 static void collect_operands(Builder *b, Node *n, Operands *out) {
     Node *x = ast_unparen(n);
     if (x->kind == ND_BINARY && x->mode != EM_CONST) {
-        collect_operands(b, x->binary.x, out);
-        collect_operands(b, x->binary.y, out);
+        NodeList chain = lw_chain(b, x);
+        collect_operands(b, chain.at[0]->binary.x, out);
+        for (int i = 0; i < chain.len; i++) collect_operands(b, chain.at[i]->binary.y, out);
         return;
     }
     vec_push(b->l->arena, &out->list, n);
+}
+
+/* One constant for a run of constant operands. */
+static Node *joined(Builder *b, Node *first, const Node *next) {
+    Node *n = NEW(b->l->arena, Node);
+    *n = *first;
+    n->value = cv_binary(b->l->arena, TK_ADD, first->value, next->value, false);
+    return n;
+}
+
+static void join_constants(Builder *b, Operands *ops) {
+    int kept = 0;
+    for (int i = 0; i < ops->list.len; i++) {
+        Node *n = ops->list.at[i], *last = kept ? ops->list.at[kept - 1] : NULL;
+        if (last && last->mode == EM_CONST && n->mode == EM_CONST) ops->list.at[kept - 1] = joined(b, last, n);
+        else ops->list.at[kept++] = n;
+    }
+    ops->list.len = kept;
 }
 
 IrVal lw_concat_values(Builder *b, Type *t, IrVal *parts, int n) {
@@ -36,6 +55,7 @@ IrVal lw_concat(Builder *b, Node *n) {
     Operands ops = {0};
     Type *t = lw_type_of(b, n);
     collect_operands(b, n, &ops);
+    join_constants(b, &ops);
     lw_order_list(b, ops.list.at, ops.list.len);
     /* When all other operands are empty the result is the remaining operand itself: that must not be a view. */
     bool may_peek = false;

@@ -204,3 +204,38 @@ void ast_children(Node *n, void (*visit)(Node *child, void *ctx), void *ctx) {
     case ND_FILE: all(&v, n->file->decls), all(&v, n->file->script); break;
     }
 }
+
+/* ---- chains ---- */
+
+typedef enum ChainSort { NO_CHAIN, ARITHMETIC, LOGICAL } ChainSort;
+
+static ChainSort chain_sort(const Node *n) {
+    if (n->kind != ND_BINARY) return NO_CHAIN;
+    switch (n->binary.op) {
+    case TK_ADD: case TK_SUB: case TK_MUL: case TK_QUO: case TK_REM: case TK_AND: case TK_OR: case TK_XOR:
+    case TK_AND_NOT: return ARITHMETIC;
+    case TK_LAND: case TK_LOR: return LOGICAL;
+    default: return NO_CHAIN;
+    }
+}
+
+bool ast_continues_chain(const Node *n) {
+    ChainSort sort = chain_sort(n);
+    return sort != NO_CHAIN && chain_sort(n->binary.x) == sort;
+}
+
+NodeList ast_chain(Arena *a, Node *n) {
+    int len = 1;
+    for (const Node *x = n; ast_continues_chain(x); x = x->binary.x) len++;
+    NodeList chain = {NEW_ARRAY(a, Node *, len), len, len};
+    while (len) {
+        chain.at[--len] = n;
+        n = n->binary.x;
+    }
+    return chain;
+}
+
+void ast_operands(Node *n, void (*visit)(Node *child, void *ctx), void *ctx) {
+    for (; ast_continues_chain(n); n = n->binary.x) visit(n->binary.y, ctx);
+    ast_children(n, visit, ctx);
+}

@@ -15,7 +15,8 @@ typedef enum NodeKind {
     ND_COUNT
 } NodeKind;
 
-/* No tree is deeper: the parser refuses such files, so passes may recurse with up to 2 kB a level. */
+/* No tree is deeper: the parser refuses such files, so passes may recurse with up to 2 kB a level. A chain such as
+ * a + b + c ..., which generated code may have tens of thousands of, counts once: see ast_chain. */
 enum { AST_MAX_DEPTH = 4000 };
 
 typedef struct Node Node;
@@ -167,8 +168,8 @@ typedef struct File {
     VEC(EmbedDirective) embeds;
     const char *build_constraint; /* text after //go:build, or NULL */
     struct Scope *scope;          /* sema: file scope */
-    bool had_errors; /* syntax errors: the tree is incomplete, so do not check it. Other errors that the lexer and
-                        parser report (malformed literals, misplaced directives, ...) leave it whole */
+    bool had_errors; /* syntax errors: the tree is incomplete, and checking it finds follow-up errors. Other errors
+                        that the lexer and parser report (malformed literals, misplaced directives) leave it whole */
 } File;
 
 /* ---- ast.c ---- */
@@ -184,6 +185,14 @@ bool ast_unquote(const char *text, size_t len, Buf *out);
 
 /* Calls visit(child, ctx) for each direct child in source order. */
 void ast_children(Node *n, void (*visit)(Node *child, void *ctx), void *ctx);
+
+/* A binary operation whose left operand is one of the same sort (arithmetic on words and strings, or logical; neither
+ * shifts nor comparisons) continues a chain, which may have any length. Passes follow chains by loops. */
+bool ast_continues_chain(const Node *n);
+/* The operations of the chain that the binary operation n ends, innermost first, in arena a: n alone, or more. */
+NodeList ast_chain(Arena *a, Node *n);
+/* Like ast_children, for passes that recurse: all operands of a chain are children of its end, in reverse order. */
+void ast_operands(Node *n, void (*visit)(Node *child, void *ctx), void *ctx);
 
 /* ---- ast_text.c ---- */
 

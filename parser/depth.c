@@ -1,8 +1,8 @@
 /* depth.c: refuses trees that are too deep.
  *
  * Later passes recurse over the tree, so its depth decides how much of the C stack they need. The grammar bounds
- * what nests to the right; chains that nest to the left (a+a+a..., f()()()...) reduce as they are read and are
- * found here. The walk keeps its own stack, and is made only for declarations with enough tokens to be too deep. */
+ * what nests to the right; what nests to the left (f()()()..., a[0][0][0]...) reduces as it is read and is found
+ * here. Chains of operators are the exception: passes follow them by loops, so they count once. The walk keeps its own stack, and is made only for declarations with enough tokens to be too deep. */
 #include "parser/parse_internal.h"
 
 typedef struct Entry {
@@ -29,7 +29,7 @@ static Node *find_too_deep(Parser *p, Node *root) {
         Entry e = w.todo.at[--w.todo.len];
         if (e.depth > AST_MAX_DEPTH) return e.node;
         w.depth = e.depth;
-        ast_children(e.node, add_child, &w);
+        ast_operands(e.node, add_child, &w);
     }
     return NULL;
 }

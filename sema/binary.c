@@ -340,10 +340,9 @@ static void check_arithmetic(Checker *c, Operand *x, Operand *y, Node *n, Node *
         x->mode = EM_VALUE;
 }
 
-void check_binary(Checker *c, Operand *x, Node *at, Node *lhs, Node *rhs, TokKind op) {
+/* x is lhs evaluated. n is NULL when the operation is implicit in an assignment. */
+static void check_operation(Checker *c, Operand *x, Node *n, Node *lhs, Node *rhs, TokKind op) {
     Operand y;
-    Node *n = at && at->kind == ND_BINARY ? at : NULL;
-    check_expr(c, x, lhs);
     check_expr(c, &y, rhs);
     if (x->mode == EM_INVALID) return;
     if (y.mode == EM_INVALID) {
@@ -361,4 +360,21 @@ void check_binary(Checker *c, Operand *x, Node *at, Node *lhs, Node *rhs, TokKin
         check_comparison(c, x, &y, op);
     else
         check_arithmetic(c, x, &y, n, lhs, rhs, op);
+}
+
+void check_assign_op(Checker *c, Operand *x, Node *lhs, Node *rhs, TokKind op) {
+    check_expr(c, x, lhs);
+    check_operation(c, x, NULL, lhs, rhs, op);
+}
+
+void check_binary(Checker *c, Operand *x, Node *n) {
+    NodeList chain = ast_chain(c->arena, n);
+    check_expr(c, x, chain.at[0]->binary.x);
+    for (int i = 0; i < chain.len; i++) {
+        Node *op = chain.at[i];
+        check_operation(c, x, op, op->binary.x, op->binary.y, op->binary.op);
+        if (op == n) return;
+        x->expr = op;
+        record(c, x);
+    }
 }

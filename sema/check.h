@@ -226,7 +226,8 @@ void check_multi_expr(Checker *c, Operand *x, Node *n);           /* may yield a
 /* Evaluates a list; a single call may give several operands. allow_comma_ok: v, ok = m[k] with two wanted. */
 int check_expr_list(Checker *c, NodeList *list, Operand **out, bool allow_comma_ok, int want, bool *comma_ok);
 void check_single_value(Checker *c, Operand *x);
-void check_binary(Checker *c, Operand *x, Node *at, Node *lhs, Node *rhs, TokKind op);
+void check_binary(Checker *c, Operand *x, Node *n);
+void check_assign_op(Checker *c, Operand *x, Node *lhs, Node *rhs, TokKind op); /* lhs op= rhs */
 void check_unary(Checker *c, Operand *x, Node *n);
 void check_comparison(Checker *c, Operand *x, Operand *y, TokKind op);
 void match_types(Checker *c, Operand *x, Operand *y);

@@ -173,7 +173,7 @@ static CallKind check_expr_kind(Checker *c, Type *target, Operand *x, Node *n, T
     case ND_CALL: return check_call(c, x, n);
     case ND_STAR: check_star(c, x, n); break;
     case ND_UNARY: check_unary(c, x, n); return n->unary.op == TK_ARROW ? CALL_STMT : CALL_EXPR;
-    case ND_BINARY: check_binary(c, x, n, n->binary.x, n->binary.y, n->binary.op); break;
+    case ND_BINARY: check_binary(c, x, n); break;
     case ND_AT: check_at_expr(c, x, n); break;
     case ND_PROPAGATE: check_propagate(c, x, n); return CALL_STMT;
     case ND_ELSE_EXPR: check_else_expr(c, x, n); return CALL_STMT;

@@ -278,7 +278,7 @@ static void visit_expr(Node *n, void *arg) {
         walk_inner(w, NULL, n->else_expr.body);
         return;
     }
-    ast_children(n, visit_expr, w);
+    ast_operands(n, visit_expr, w);
 }
 
 static void walk_exprs(Walk *w, Node *n) {
@@ -373,7 +373,7 @@ static void check_bodies_below(Node *n, void *arg) {
         check_labels(c, body);
         c->env.func = NULL;
     }
-    ast_children(n, check_bodies_below, c);
+    ast_operands(n, check_bodies_below, c);
 }
 
 void sema_check_branches(Sema *s, File *f) {

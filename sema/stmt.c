@@ -114,7 +114,7 @@ static void assign_stmt(Checker *c, Node *n) {
         err_at(c, n, "assignment operation %s= requires single-valued expressions", tok_spelling(n->assign.op));
     } else {
         Operand x = {.mode = EM_INVALID};
-        check_binary(c, &x, n, lhs->at[0], rhs->at[0], n->assign.op);
+        check_assign_op(c, &x, lhs->at[0], rhs->at[0], n->assign.op);
         check_assign_var(c, lhs->at[0], NULL, &x, "assignment");
     }
 }

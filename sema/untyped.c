@@ -7,6 +7,27 @@
  * (NODE_SHIFT_LHS) because it must turn out an integer. */
 #include "sema/check.h"
 
+static bool is_open(const Node *n) { return n && n->type && type_is_untyped(n->type); }
+
+/* Whether the operands of a binary operation get their type from it. */
+static bool shares_type(const Node *n) { return n->mode != EM_CONST && !is_comparison(n->binary.op); }
+
+static void settle(Checker *c, Node *n, Type *t, bool final);
+
+/* The operands of n, a binary operation, and the operations that it continues. */
+static void update_chain(Checker *c, Node *n, Type *t, bool final) {
+    if (!shares_type(n)) return;
+    NodeList chain = ast_chain(c->arena, n);
+    int first = chain.len - 1;
+    while (first > 0 && is_open(chain.at[first - 1]) && shares_type(chain.at[first - 1])) first--;
+    update_expr_type(c, chain.at[first]->binary.x, t, final);
+    for (int i = first; i < chain.len; i++) {
+        Node *op = chain.at[i];
+        if (op->binary.op != TK_SHL && op->binary.op != TK_SHR) update_expr_type(c, op->binary.y, t, final);
+        if (op != n) settle(c, op, t, final);
+    }
+}
+
 /* Passes the type on to the operands that share it. */
 static void update_operands(Checker *c, Node *n, Type *t, bool final) {
     switch ((NodeKind)n->kind) {
@@ -14,18 +35,13 @@ static void update_operands(Checker *c, Node *n, Type *t, bool final) {
     case ND_UNARY:
         if (n->mode != EM_CONST) update_expr_type(c, n->unary.x, t, final);
         return;
-    case ND_BINARY:
-        if (n->mode == EM_CONST || is_comparison(n->binary.op)) return;
-        update_expr_type(c, n->binary.x, t, final);
-        if (n->binary.op != TK_SHL && n->binary.op != TK_SHR) update_expr_type(c, n->binary.y, t, final);
-        return;
+    case ND_BINARY: update_chain(c, n, t, final); return;
     default: return;
     }
 }
 
-void update_expr_type(Checker *c, Node *n, Type *t, bool final) {
-    if (!n || !n->type || !type_is_untyped(n->type)) return;
-    update_operands(c, n, t, final);
+/* Gives n itself the type. */
+static void settle(Checker *c, Node *n, Type *t, bool final) {
     if (!final && type_is_untyped(t)) {
         n->type = t;
         return;
@@ -42,6 +58,12 @@ void update_expr_type(Checker *c, Node *n, Type *t, bool final) {
     if (mode != EM_CONST) return;
     convert_untyped(c, &x, t); /* the node has its final type now: this only checks and rounds */
     record_type(n, x.mode == EM_INVALID ? EM_INVALID : mode, x.mode == EM_INVALID ? x.type : t, x.value);
+}
+
+void update_expr_type(Checker *c, Node *n, Type *t, bool final) {
+    if (!is_open(n)) return;
+    update_operands(c, n, t, final);
+    settle(c, n, t, final);
 }
 
 /* The larger kind of two untyped types: NULL when they do not mix. */

@@ -263,6 +263,25 @@ def generic_aliases_are_an_experiment(box):
 
 
 @case
+def chains_of_operators_have_any_length(box):
+    n = 50000
+    words = " +\n\t\t".join('"%05d"' % i for i in range(n))
+    box.write("chain.go", "package main\n\nfunc f(a int, s string) (int, int) {\n\treturn a%s, len(s + %s)\n}\n\n" % (" + a" * n, words)
+              + "func main() { println(f(1, \"x\")) }\n")
+    r = box.goo("run", "chain.go")
+    expect(r.err == b"%d %d\n" % (n + 1, 5 * n + 1), "sum and length: %r" % r.err)
+
+
+@case
+def deep_nesting_is_an_error(box):
+    n = 50000
+    for name, text in (("right", "a + (" * n + "a" + ")" * n), ("calls", "f" + "()" * n), ("compare", "a" + " == a" * n),
+                       ("shift", "a" + " << a" * n), ("unary", "^" * n + "a"), ("index", "a" + "[0]" * n)):
+        box.write(name + ".go", "package p\n\nvar x = " + text + "\n")
+        box.fails(1, "nested too deeply", "check", name + ".go")
+
+
+@case
 def errors_as_json(box):
     box.write("bad.go", "package main\n\nfunc main() { x() }\n")
     r = box.goo("check", "--error-format=json", "bad.go")

@@ -189,7 +189,7 @@ static void deep_nesting_is_refused(void **state) {
     static const struct {
         const char *text, *open, *middle, *close;
     } cases[] = {
-        {"package p\nvar x = ", "(", "1", ")"},           {"package p\nvar x = 1", "+1", "", ""},
+        {"package p\nvar x = ", "(", "1", ")"},           {"package p\nvar x = 1", "<1", "", ""},
         {"package p\nvar x = f", "()", "", ""},           {"package p\nvar x = a", ".b", "", ""},
         {"package p\nvar x = ", "!", "a", ""},            {"package p\nvar x ", "[]", "int", ""},
         {"package p\nvar x ", "func(", "", ")"},          {"package p\nfunc f() ", "{", "", "}"},
@@ -213,6 +213,18 @@ static void deep_nesting_is_refused(void **state) {
     }
 }
 
+static void chains_may_be_long(void **state) {
+    (void)state;
+    static const char *const operators[] = {"+a", "-a*b", "&&a", "||a&&b"};
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        char *text = nested("package p\nvar x = a", operators[i], 200000, "", "");
+        Front f = front_parse("t.go", text);
+        assert_int_equal(f.diags.errors, 0);
+        front_free(&f);
+        free(text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(package_clause),
@@ -225,6 +237,7 @@ int main(void) {
         cmocka_unit_test(what_was_read_is_kept),
         cmocka_unit_test(misplaced_directives),
         cmocka_unit_test(deep_nesting_is_refused),
+        cmocka_unit_test(chains_may_be_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
