@@ -21,6 +21,9 @@ const char *const gen_gcc_options[] = {
 #if defined(__x86_64__)
     /* Stacks grow on demand (runtime/sched/stack.h); what a call pushes must count as part of the checked frame. */
     "-fsplit-stack", "-maccumulate-outgoing-args",
+#elif defined(__aarch64__)
+    /* Preempted code is continued through that register. */
+    "-ffixed-x18",
 #endif
     /* The linker drops unused functions. */
     "-ffunction-sections", "-fdata-sections",

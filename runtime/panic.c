@@ -11,15 +11,17 @@
  *
  * Panics nest: a deferred call may panic while an older panic runs it. Once the newer one goes on to deferred calls of
  * the frame that the older was busy with, the older one can not be resumed: it is marked aborted, still shown when the
- * program dies, and dropped with the newer one when that is recovered. */
+ * program dies, and dropped with the newer one when that is recovered. A Goexit that was aborted goes on then. */
 #include "runtime/rt.h"
 
 /* Goes back to the function of frame p was running, which continues as if it had just begun to return. */
 static _Noreturn __attribute__((noinline)) void resume_recovered(RtPanic *p) {
     RtFrame *frame = p->frame;
     RtPanic *left = p->link;
-    while (left && left->aborted) left = left->link;
+    bool goexit = false;
+    for (; left && left->aborted; left = left->link) goexit |= left->goexit;
     rt_g->panic = left;
+    if (goexit) rt_goexit(); /* it takes more than a recovered panic to stop that */
     rt_stack_unwind(frame);
     __builtin_longjmp(frame->jb, 1);
 }
@@ -30,21 +32,34 @@ static void enter_frame(RtPanic *p, RtFrame *frame) {
     for (RtPanic *q = p->link; q && (q->aborted || q->frame == frame); q = q->link) q->aborted = true;
 }
 
-_Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
+/* Runs the deferred calls of all frames; returns unless one of them recovers. */
+static void run_deferred(RtPanic *p) {
     RtG *g = rt_g;
-    RtPanic p = {.link = g->panic, .value = value, .fault_pc = fault_pc};
-    g->panic = &p;
+    g->panic = p;
     for (RtFrame *frame; (frame = g->frame); g->frame = frame->prev) {
-        enter_frame(&p, frame);
+        enter_frame(p, frame);
         for (RtDefer *d; (d = frame->defers);) {
             frame->defers = d->link;
             if (RT_UNLIKELY(!d->fn)) rt_panic_nil();
             rt_defer_call(d->fn);
-            if (p.recovered) resume_recovered(&p);
+            if (p->recovered) resume_recovered(p);
         }
     }
+}
+
+_Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
+    RtPanic p = {.link = rt_g->panic, .value = value, .fault_pc = fault_pc};
+    run_deferred(&p);
     if (rt_goroutine()->printing_panics) rt_report_nested(value);
     rt_report_panics(&p);
+}
+
+/* Goexit unwinds like a panic that nobody can recover. */
+_Noreturn void rt_goexit(void) {
+    RtPanic p = {.link = rt_g->panic, .goexit = true};
+    rt_goroutine()->goexit = true;
+    run_deferred(&p);
+    rt_goroutine_exit();
 }
 
 _Noreturn void rt_gopanic(GoEface value) { rt_panic_value(value.type ? value : rt_nil_panic_value(), 0); }
@@ -74,7 +89,7 @@ static bool called_by_panic(const void *ra, void *const *fa) {
 
 GoEface rt_gorecover(void *ra, void *fa) {
     RtPanic *p = rt_g->panic;
-    if (!p || p->recovered || !called_by_panic(ra, fa)) return (GoEface){0};
+    if (!p || p->goexit || p->recovered || !called_by_panic(ra, fa)) return (GoEface){0};
     p->recovered = true;
     return p->value;
 }

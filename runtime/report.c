@@ -149,8 +149,11 @@ static void print_panics(RtPanic *p) {
         oldest = p;
         p = next;
     }
+    bool first = true;
     for (p = oldest; p; p = p->link) {
-        rt_print_cstr(p == oldest ? "panic: " : "\tpanic: ");
+        if (p->goexit) continue;
+        rt_print_cstr(first ? "panic: " : "\tpanic: ");
+        first = false;
         print_value(p->value);
         if (p->recovered) rt_print_cstr(" [recovered]");
         rt_print_nl();

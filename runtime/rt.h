@@ -45,6 +45,7 @@ struct RtPanic {
     RtFrame *frame;       /* the recovery point whose deferred calls it is running */
     uintptr_t fault_pc;   /* of a nil dereference, for the [signal ...] line; else 0 */
     bool recovered;       /* recover() returned its value; takes effect when the deferred call returns */
+    bool goexit;          /* no panic but a Goexit: runs the same deferred calls, cannot be recovered */
     bool aborted;         /* a newer panic left the deferred call that this one was running */
 };
 
@@ -118,6 +119,7 @@ void rt_trace_frames(RtWalk w);                        /* the frames, and nothin
 
 /* ---- sched/morestack_x86_64.S, asm_aarch64.S ---- */
 extern const uint8_t rt_morestack_return[];            /* the return address of functions that grew the stack */
+extern const uint8_t rt_preempt_return[];              /* sched/switch_*.S: in the frame inside of preempted code's */
 
 /* ---- panic.c ---- */
 /* asm_*.S: call a deferred closure, for a panic or for a function's exit; the return address tells recover which. */

@@ -43,6 +43,7 @@ RtWalk rt_walk_here(void *frame_address) {
 }
 
 bool rt_walk_up(RtWalk *w) {
+    w->exact = w->pc == (uintptr_t)rt_preempt_return;
     do {
         if (!is_frame(w, w->fp)) return false;
         const MachineFrame *f = (const MachineFrame *)w->fp;
@@ -50,7 +51,6 @@ bool rt_walk_up(RtWalk *w) {
         w->pc = f->return_pc;
         w->fp = f->fp;
     } while (w->pc == (uintptr_t)rt_morestack_return); /* what it was called by comes next */
-    w->exact = false;
     return w->pc != 0;
 }
 

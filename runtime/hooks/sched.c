@@ -7,9 +7,7 @@
 
 HOOK("runtime.Gosched", void, runtime_gosched, (void)) { rt_yield(); }
 HOOK("runtime.Goexit", void, runtime_goexit, (void)) { rt_goexit(); }
-HOOK("runtime.GOMAXPROCS", int64_t, runtime_gomaxprocs, (int64_t n)) {
-    return rt_gomaxprocs_set(n > INT32_MAX ? INT32_MAX : n < 0 ? 0 : (int)n);
-}
+HOOK("runtime.GOMAXPROCS", int64_t, runtime_gomaxprocs, (int64_t n)) { return rt_gomaxprocs_set(n); }
 HOOK("runtime.NumCPU", int64_t, runtime_num_cpu, (void)) { return rt_cores(); }
 HOOK("runtime.NumGoroutine", int64_t, runtime_num_goroutine, (void)) { return rt_goroutine_count(); }
 HOOK("runtime.LockOSThread", void, runtime_lock_thread, (void)) { rt_lock_thread(); }
@@ -17,8 +15,7 @@ HOOK("runtime.UnlockOSThread", void, runtime_unlock_thread, (void)) { rt_unlock_
 
 /* ---- syscall, iter ---- */
 
-HOOK("runtime.entersyscall", void, runtime_enter_syscall, (void)) { rt_enter_syscall(); }
-HOOK("runtime.exitsyscall", void, runtime_exit_syscall, (void)) { rt_exit_syscall(); }
+/* runtime.entersyscall and exitsyscall: names.S */
 HOOK("runtime.newcoro", RtCoro *, runtime_new_coro, (GoClosure *fn)) { return rt_coro_new(fn); }
 HOOK("runtime.coroswitch", void, runtime_coro_switch, (RtCoro *c)) { rt_coro_switch(c); }
 

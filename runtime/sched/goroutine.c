@@ -57,6 +57,7 @@ RT_COLD static RtGoroutine *supply(RtP *p) {
     RtGoroutine *g = goroutines.dead;
     if (g) goroutines.dead = g->next;
     rt_mutex_unlock(&goroutines.lock);
+    rt_monitor_start();
     if (g) return g;
     g = rt_goroutine_new(&p->stacks, false);
     if (!g) rt_fatal(RT_STR("runtime: out of memory for goroutine stacks"));
@@ -123,4 +124,9 @@ RtGoroutine *rt_goroutine_end(RtGoroutine *g, void *unused) {
     p->dead = g;
     if (++p->dead_count > DEAD_MAX) give_away_dead(p);
     return rt_schedule(m);
+}
+
+_Noreturn void rt_goroutine_exit(void) {
+    rt_switch(rt_goroutine_end, NULL);
+    __builtin_unreachable();
 }

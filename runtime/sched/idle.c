@@ -8,6 +8,10 @@ RtP *rt_processor_take_idle(void) {
     RtP *p = rt_sched.idle_p;
     if (!p) return NULL;
     rt_sched.idle_p = p->link;
+    if (rt_sched.monitor_sleeps) {
+        rt_sched.monitor_sleeps = false;
+        rt_note_set(&rt_sched.monitor);
+    }
     __atomic_store_n(&rt_sched.idle_processors, rt_sched.idle_processors - 1, __ATOMIC_SEQ_CST);
     return p;
 }
@@ -46,7 +50,7 @@ void rt_thread_start_on(RtP *p, bool spinning, RtP *woken_by) {
     RtM *m = rt_thread_take_idle();
     rt_mutex_unlock(&rt_sched.lock);
     bool asleep = m != NULL;
-    if (!m) m = rt_thread_record();
+    if (!m) m = rt_thread_for_goroutines();
     m->next_p = p;
     m->spinning = spinning;
     m->woken_by = woken_by;
@@ -101,6 +105,7 @@ bool rt_thread_sleep(RtM *m) {
 
 void rt_timer_added(int64_t when) {
     RtM *m = rt_m();
+    rt_monitor_start();
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     int64_t until = __atomic_load_n(&rt_sched.sleep_until, __ATOMIC_SEQ_CST);
     if (until > when) rt_note_set(&rt_sched.sleep);

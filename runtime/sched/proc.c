@@ -301,13 +301,17 @@ void rt_ready_global(RtGoroutine *g) {
     if (idle) rt_thread_start_on(idle, false, NULL);
 }
 
-static RtGoroutine *yield(RtGoroutine *g, void *unused) {
-    (void)unused;
+RtGoroutine *rt_schedule_after(RtM *m, RtGoroutine *g) {
     __atomic_store_n(&g->status, GS_RUNNABLE, __ATOMIC_RELAXED);
     rt_mutex_lock(&rt_sched.lock);
     rt_queue_add(&rt_sched.global, g);
     rt_mutex_unlock(&rt_sched.lock);
-    return rt_schedule(rt_m());
+    return rt_schedule(m);
+}
+
+static RtGoroutine *yield(RtGoroutine *g, void *unused) {
+    (void)unused;
+    return rt_schedule_after(rt_m(), g);
 }
 
 void rt_yield(void) { rt_switch(yield, NULL); }

@@ -52,6 +52,8 @@ typedef struct RtSched {
     RtQueue global;           /* its count is read without the lock */
     RtP *idle_p;
     RtM *idle_m;              /* threads that sleep on their note */
+    bool monitor_sleeps;      /* on its note, until a processor is in use */
+    RtNote monitor;
     int threads;              /* that run goroutines, sleeping ones included */
     int idle_threads;         /* length of idle_m, and those that wait for the one goroutine they may run */
     uint32_t stop_wait;       /* processors that have not stopped yet */
@@ -71,6 +73,7 @@ void rt_runq_flush(RtP *p);                     /* all to the global queue, at i
 
 /* ---- proc.c ---- */
 RtGoroutine *rt_schedule(RtM *m);               /* the goroutine to go on with, whose status is running */
+RtGoroutine *rt_schedule_after(RtM *m, RtGoroutine *g); /* the same; g, which m ran, goes to the end of the global queue */
 void rt_wake_for(RtP *p, bool patient);         /* work was added to p's queue; patient: to p->next only */
 void rt_ready_global(RtGoroutine *g);           /* like rt_ready; from threads without processor too */
 
@@ -89,11 +92,12 @@ bool rt_thread_sleep(RtM *m);                   /* waits for timers; false: it i
 void rt_check_deadlock(void);                   /* sched lock held */
 
 /* ---- thread.c ---- */
+_Noreturn void rt_thread_run(RtM *m);           /* runs goroutines; the present stack is the system stack */
 enum { RT_SYSTEM_STACK = 256 << 10 };           /* bytes; those not used cost nothing */
 RtM *rt_thread_record(void);                    /* for a thread that does not run yet */
-void rt_thread_create(RtM *m);                  /* it does m->job, and goes on with m->next_p */
+RtM *rt_thread_for_goroutines(void);            /* one that does rt_thread_run, and counts */
+void rt_thread_create(RtM *m);                  /* it does m->job, and then m->run */
 RtM *rt_thread_adopt(void);                     /* makes the calling thread the first; it has no goroutine yet */
-_Noreturn void rt_thread_run(RtM *m);           /* runs goroutines; the present stack is the system stack */
 void rt_goroutine_unlock_thread(RtM *m, RtGoroutine *g); /* g, on m, ends */
 
 /* ---- goroutine.c ---- */
@@ -108,7 +112,11 @@ void rt_stop_here(RtM *m);                      /* m's processor stops, if the w
 bool rt_run_job(RtM *m);                        /* if there is one */
 
 /* ---- preempt.c ---- */
+void rt_preempt_start(void);                    /* the handler of the signal that asks */
 void rt_preempt_processor(RtP *p);              /* asks what runs on p to give it up; once, without waiting */
+
+/* ---- monitor.c ---- */
+void rt_monitor_start(void);                    /* unless it runs already */
 
 /* ---- traces.c: text to standard error, under rt_print_lock ---- */
 void rt_trace_header(const RtGoroutine *g);     /* "goroutine N [why it waits]:" */

@@ -48,6 +48,7 @@ struct RtGoroutine {
     size_t stack_size;         /* bytes in all its segments */
     void *sp;                  /* while it does not run: stack pointer, with the callee-saved registers above it */
     bool preempt;              /* it has been asked to give up its processor; its limit is poisoned */
+    RtSegment *syscall_segment;/* in a system call: the segment that sp is on */
     uintptr_t saved[RT_SAVED_REGISTERS]; /* in a system call: the callee-saved registers, for the collector */
     uint64_t id;
     RtM *m;                    /* while running */
@@ -130,6 +131,7 @@ struct RtM {
     RtGoroutine *locked_g;     /* the one goroutine it may run */
     RtParkCommit *commit;      /* of rt_park, until it is on the system stack; with its argument */
     void *commit_arg;
+    void (*run)(RtM *m);       /* what the thread does after its first job; does not return */
     struct Job *job;           /* of rt_on_workers: to do after waking, as that worker, holding job_p */
     int worker;
     RtP *job_p;
@@ -159,6 +161,8 @@ void rt_ready(RtGoroutine *g);
 void rt_yield(void);
 /* Ends the running goroutine after its deferred calls. */
 _Noreturn void rt_goexit(void);
+/* Ends it at once. */
+_Noreturn void rt_goroutine_exit(void);
 /* No preemption of the running goroutine between the two; they nest. */
 static inline void rt_preempt_off(void) { rt_m()->locks++; }
 static inline void rt_preempt_on(void) { rt_m()->locks--; }
@@ -216,7 +220,7 @@ void rt_each_goroutine(void (*fn)(RtGoroutine *g, void *arg), void *arg);
 void rt_each_processor(void (*fn)(RtP *p, void *arg), void *arg);
 int rt_gomaxprocs(void);
 /* runtime.GOMAXPROCS: returns the number before; n <= 0 changes nothing. */
-int rt_gomaxprocs_set(int n);
+int64_t rt_gomaxprocs_set(int64_t n);
 /* "fatal error: " and a trace of every goroutine; exit status 2. Any thread. */
 _Noreturn void rt_fatal_all(GoString text);
 

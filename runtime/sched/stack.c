@@ -77,7 +77,8 @@ RtSegment *rt_stack_find(const RtGoroutine *g, const void *at) {
 
 void rt_each_stack_range(const RtGoroutine *g, void (*fn)(const void *lo, const void *hi, void *arg), void *arg) {
     const void *sp = g->sp;
-    for (const RtSegment *s = g->segment; s; s = s->outer) {
+    bool in_syscall = __atomic_load_n(&g->status, __ATOMIC_ACQUIRE) == GS_SYSCALL; /* and perhaps on a segment further in */
+    for (const RtSegment *s = in_syscall ? g->syscall_segment : g->segment; s; s = s->outer) {
         fn(sp, s->hi, arg);
         if (s->outer) sp = s->outer->sp;
     }
@@ -133,17 +134,22 @@ static bool has_room(const RtSegment *s, size_t frame, uintptr_t sp) {
     return sp - (frame < UNCHECKED_FRAME ? 0 : frame) >= rt_segment_limit(s);
 }
 
-/* Only compiled code is preempted: runtime code relies on staying on its thread. */
-static bool is_preempted(RtGoroutine *g, uintptr_t pc) {
-    if (!__atomic_load_n(&g->preempt, __ATOMIC_RELAXED) || rt_m()->locks > 0) return false;
+static bool is_compiled_code(uintptr_t pc) {
     const RtFunc *f = rt_func_find(pc);
     return f && !(f->flags & RF_RUNTIME);
+}
+
+/* Only compiled code is preempted, also where it has just called runtime code, which relies on staying on its thread
+ * from its first instruction on. */
+static bool is_preempted(RtGoroutine *g, const Entering *e) {
+    if (!__atomic_load_n(&g->preempt, __ATOMIC_RELAXED) || rt_m()->locks > 0) return false;
+    return is_compiled_code(e->return_pc) || is_compiled_code(e->caller_pc);
 }
 
 RtGrow rt_morestack(size_t need, size_t arguments, const Entering *e) {
     RtGoroutine *g = rt_goroutine();
     RtSegment *s = g->segment;
-    if (is_preempted(g, e->return_pc)) {
+    if (is_preempted(g, e)) {
         __atomic_store_n(&g->preempt, false, __ATOMIC_RELAXED);
         return RG_YIELD;
     }

@@ -96,6 +96,49 @@ FUNCTION rt_goroutine_begin
     jmp resume
     .size rt_goroutine_begin, . - rt_goroutine_begin
 
+/* Called by interrupted code (preempt.c), which left 128 bytes below its stack pointer alone: a frame like a function's,
+ * then everything that rt_switch does not save. */
+FUNCTION rt_preempt_entry
+    push %rbp
+    mov %rsp, %rbp
+    pushfq
+    push %rax
+    push %rcx
+    push %rdx
+    push %rsi
+    push %rdi
+    push %r8
+    push %r9
+    push %r10
+    push %r11
+    sub $(256 + 8), %rsp
+    and $-16, %rsp
+.irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    movaps %xmm\n, (16 * \n)(%rsp)
+.endr
+    cld
+    mov rt_preempt_switch, %rdi
+    call rt_switch
+    .globl rt_preempt_return
+rt_preempt_return:
+.irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    movaps (16 * \n)(%rsp), %xmm\n
+.endr
+    lea -80(%rbp), %rsp
+    pop %r11
+    pop %r10
+    pop %r9
+    pop %r8
+    pop %rdi
+    pop %rsi
+    pop %rdx
+    pop %rcx
+    pop %rax
+    popfq
+    pop %rbp
+    ret $128
+    .size rt_preempt_entry, . - rt_preempt_entry
+
 /* void rt_enter_syscall(void): the caller's registers go to the record, since its frame may not hold them. */
 FUNCTION rt_enter_syscall
     mov %fs:rt_m_tls@tpoff, %rax
@@ -103,6 +146,8 @@ FUNCTION rt_enter_syscall
     mov (%rsp), %rdx
     lea 8(%rsp), %rcx
     mov %rcx, G_SP(%rax)
+    mov G_SEGMENT(%rax), %rcx
+    mov %rcx, G_SYSCALL_SEGMENT(%rax)
     mov %r15, G_SAVED(%rax)
     mov %r14, G_SAVED + 8(%rax)
     mov %r13, G_SAVED + 16(%rax)

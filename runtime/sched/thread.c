@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 _Static_assert(offsetof(RtGoroutine, saved) == G_SAVED, "offsets.h");
+_Static_assert(offsetof(RtGoroutine, syscall_segment) == G_SYSCALL_SEGMENT, "offsets.h");
 
 static int64_t last_id; /* atomic */
 
@@ -20,6 +21,12 @@ RtM *rt_thread_record(void) {
     m->all_link = __atomic_load_n(&rt_sched.all_m, __ATOMIC_RELAXED);
     /* Released with the record: whoever walks the list may read it. */
     while (!__atomic_compare_exchange_n(&rt_sched.all_m, &m->all_link, m, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {}
+    return m;
+}
+
+RtM *rt_thread_for_goroutines(void) {
+    RtM *m = rt_thread_record();
+    m->run = rt_thread_run;
     rt_mutex_lock(&rt_sched.lock);
     rt_sched.threads++;
     rt_mutex_unlock(&rt_sched.lock);
@@ -35,7 +42,8 @@ static void *thread_main(void *arg) {
     sigemptyset(&none);
     pthread_sigmask(SIG_SETMASK, &none, NULL);
     rt_run_job(m);
-    rt_thread_run(m);
+    m->run(m);
+    return NULL;
 }
 
 _Noreturn void rt_thread_run(RtM *m) { rt_switch_to(rt_schedule(m)); }

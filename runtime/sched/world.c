@@ -88,11 +88,14 @@ void rt_start(RtGoroutine *g) {
     rt_g = &g->g;
     m->p->begun++;
     rt_goroutine_register(g);
+    rt_signal_thread();
+    rt_preempt_start();
 }
 
 _Noreturn void rt_run(GoClosure *closure) {
     RtM *m = rt_sched_start();
     rt_signal_start();
+    rt_preempt_start();
     RtGoroutine *g = rt_goroutine_new(&m->p->stacks, true);
     if (!g) rt_fatal(RT_STR("runtime: out of memory for the main goroutine's stack"));
     rt_goroutine_register(g);
@@ -223,8 +226,8 @@ static void change_processors(void *arg) {
     rt_start_world();
 }
 
-int rt_gomaxprocs_set(int n) {
-    int old = rt_gomaxprocs();
+int64_t rt_gomaxprocs_set(int64_t n) {
+    int64_t old = rt_gomaxprocs();
     uint32_t wish = n < RT_MAX_PROCESSORS ? (uint32_t)n : RT_MAX_PROCESSORS;
     if (n > 0 && n != old) rt_system_stack(change_processors, &wish);
     return old;
@@ -260,7 +263,7 @@ static void give_job(Job *job, RtP *p, int worker) {
         rt_mutex_unlock(&rt_sched.lock);
     }
     bool asleep = m != NULL;
-    if (!m) m = rt_thread_record();
+    if (!m) m = rt_thread_for_goroutines();
     m->job = job;
     m->worker = worker;
     m->job_p = p;

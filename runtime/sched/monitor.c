@@ -1,0 +1,139 @@
+/* monitor.c: a thread without a processor that looks after the others, at intervals from 20 us to 10 ms, longer the
+ * longer there is nothing to do; when all processors are idle it sleeps until one is not:
+ *   - a goroutine that runs for more than 10 ms is preempted;
+ *   - the processor of a system call that takes longer than one interval goes to another thread, if there is work;
+ *   - timers that are overdue, and goroutines that are ready on a processor which goes on with another one, get a
+ *     thread if a processor is idle.
+ * It starts with the first goroutine or timer. */
+#include "runtime/sched/proc.h"
+
+enum {
+    SHORTEST_NS = 20 * 1000,
+    HELPING_NS = 1000 * 1000,     /* longest while it looks after ready goroutines that nobody was woken for */
+    LONGEST_NS = 10 * 1000 * 1000,
+    IDLE_ROUNDS = 50,             /* rounds without anything to do before the interval grows */
+    SLICE_NS = 10 * 1000 * 1000,
+};
+
+/* What the monitor saw of a processor, and since when. Owner: the monitor. */
+typedef struct Seen {
+    uint32_t slices, syscalls, switches;
+    int64_t slice_since, syscall_since;
+} Seen;
+
+static Seen seen_of[RT_MAX_PROCESSORS];
+
+static void note_slice(RtP *p, Seen *s, int64_t now) {
+    uint32_t slices = __atomic_load_n(&p->slices, __ATOMIC_RELAXED);
+    if (slices == s->slices) return;
+    s->slices = slices;
+    s->slice_since = now;
+}
+
+static bool end_slice(RtP *p, Seen *s, int64_t now) {
+    note_slice(p, s, now);
+    if (now - s->slice_since < SLICE_NS) return false;
+    rt_preempt_processor(p);
+    return true;
+}
+
+/* Taken from a thread in a system call. Changing the status acquires the processor's fields, which the thread released
+ * with it. */
+static bool take_from_syscall(RtP *p, Seen *s, int64_t now) {
+    uint32_t syscalls = __atomic_load_n(&p->syscalls, __ATOMIC_RELAXED), status = PS_SYSCALL;
+    if (syscalls != s->syscalls || s->syscall_since == 0) {
+        s->syscalls = syscalls;
+        s->syscall_since = now;
+        return false;
+    }
+    bool needed = !rt_runq_empty(p) || __atomic_load_n(&rt_sched.global.count, __ATOMIC_RELAXED) > 0 ||
+                  __atomic_load_n(&rt_sched.idle_processors, __ATOMIC_RELAXED) + __atomic_load_n(&rt_sched.spinning, __ATOMIC_RELAXED) == 0;
+    if (!needed && now - s->syscall_since < SLICE_NS) return false;
+    if (!__atomic_compare_exchange_n(&p->status, &status, PS_IDLE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) return false;
+    p->m = NULL;
+    s->syscall_since = 0;
+    rt_processor_hand_off(p);
+    return true;
+}
+
+/* p runs the same goroutine as last time while others are ready, and nobody was woken for them (rt_wake_for). */
+static bool help_queue(RtP *p, Seen *s) {
+    uint32_t switches = __atomic_load_n(&p->switches, __ATOMIC_RELAXED);
+    bool stuck = switches == s->switches && !rt_runq_empty(p);
+    s->switches = switches;
+    if (stuck) rt_wake_for(p, false);
+    return stuck;
+}
+
+static bool help_timers(int64_t now) {
+    bool helped = false;
+    for (int i = 0; i < rt_gomaxprocs(); i++) {
+        RtP *p = rt_sched.all_p[i];
+        int64_t when = rt_timers_next(p);
+        if (!when || when + SHORTEST_NS > now) continue;
+        rt_wake_for(p, false);
+        helped = true;
+    }
+    return helped;
+}
+
+/* One look at everything. Whether there was something to do. */
+static bool look(int64_t now) {
+    bool busy = help_timers(now);
+    for (int i = 0; i < rt_gomaxprocs(); i++) {
+        RtP *p = rt_sched.all_p[i];
+        uint32_t status = __atomic_load_n(&p->status, __ATOMIC_ACQUIRE);
+        if (status == PS_RUNNING) {
+            busy |= help_queue(p, &seen_of[i]);
+            busy |= end_slice(p, &seen_of[i], now);
+        } else if (status == PS_SYSCALL) {
+            busy |= take_from_syscall(p, &seen_of[i], now);
+        }
+    }
+    return busy;
+}
+
+/* Sleeps until a processor is taken into use, if all are idle. */
+static void sleep_with_all(void) {
+    rt_mutex_lock(&rt_sched.lock);
+    bool all_idle = rt_sched.idle_processors == rt_sched.max;
+    if (all_idle) {
+        rt_note_clear(&rt_sched.monitor);
+        rt_sched.monitor_sleeps = true;
+    }
+    rt_mutex_unlock(&rt_sched.lock);
+    if (all_idle) rt_note_wait(&rt_sched.monitor, -1);
+}
+
+static bool is_anyone_patient(void) {
+    for (int i = 0; i < rt_gomaxprocs(); i++)
+        if (__atomic_load_n(&rt_sched.all_p[i]->wake_backoff, __ATOMIC_RELAXED) > 0) return true;
+    return false;
+}
+
+static _Noreturn void monitor(RtM *m) {
+    int64_t interval = SHORTEST_NS;
+    uint32_t never = 0;
+    for (int rounds = 0;; rounds++) {
+        rt_futex_wait(&never, 0, interval);
+        if (rounds > IDLE_ROUNDS) {
+            interval *= 2;
+            int64_t longest = is_anyone_patient() ? HELPING_NS : LONGEST_NS;
+            if (interval > longest) interval = longest;
+            if (interval == LONGEST_NS) sleep_with_all();
+        }
+        if (look(rt_nanotime())) {
+            rounds = 0;
+            interval = SHORTEST_NS;
+        }
+        rt_check(!m->p);
+    }
+}
+
+void rt_monitor_start(void) {
+    static bool started; /* atomic */
+    if (__atomic_load_n(&started, __ATOMIC_RELAXED) || __atomic_exchange_n(&started, true, __ATOMIC_RELAXED)) return;
+    RtM *m = rt_thread_record();
+    m->run = monitor;
+    rt_thread_create(m);
+}
