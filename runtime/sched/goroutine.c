@@ -87,7 +87,7 @@ RT_NO_SPLIT void rt_go(GoClosure *fn) {
     } else {
         g = supply(p);
     }
-    g->parent = m->g->id;
+    g->parent = m->g ? m->g->id : 0; /* none: a timer starts it */
     g->created_at = (uintptr_t)__builtin_return_address(0);
     rt_goroutine_start(p, g, fn);
 }
