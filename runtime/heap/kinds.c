@@ -107,6 +107,11 @@ static uint64_t least_pages(uint32_t size) {
     return SPAN_MAX / PAGE_BYTES;
 }
 
+/* Stack words may refer to slots that were never handed out: what other use of the pages left there is no type. */
+static void clear_type_words(const RtSpan *s) {
+    for (uint64_t i = 1; i <= s->count; i++) *(const GoType **)(s->base + i * s->size - TYPE_WORD) = NULL;
+}
+
 static RtSpan *new_span(RtKind *k) {
     uint64_t least = least_pages(k->size), times = k->spans / SPANS_PER_STEP + 1;
     if (times > GROWN_PAGES / least) times = GROWN_PAGES / least;
@@ -121,6 +126,7 @@ static RtSpan *new_span(RtKind *k) {
     s->kind = k;
     s->dirty = rt_pages_take_dirty(s);
     s->count = count;
+    if (s->dirty && s->scan == SCAN_TYPED) clear_type_words(s);
     s->state = SPAN_SLOTS;
     __atomic_fetch_add(&k->spans, 1, __ATOMIC_RELAXED);
     return s;
