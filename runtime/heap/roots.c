@@ -5,6 +5,7 @@
  * each n-th entry. */
 #include "runtime/heap/mark.h"
 #include "runtime/heap/special.h"
+#include "runtime/sync/timer.h"
 
 typedef struct Region { const char *lo, *hi; } Region;
 
@@ -73,11 +74,19 @@ static void mark_goroutine(RtGoroutine *g, void *arg) {
     rt_each_stack_range(g, mark_stack_range, s->w);
 }
 
+/* Timers that will fire; often nothing else refers to them. */
+static void mark_timers(RtP *p, void *arg) {
+    Share *s = arg;
+    const RtTimers *t = p->timers;
+    if (t && is_mine(s)) rt_mark_words(s->w, t->at, t->at + t->len);
+}
+
 void rt_mark_roots(RtMarker *w, int worker, int workers) {
     Share s = {w, worker, workers, 0};
     for (int i = 0; i < RT_COUNT(sections); i++) mark_region(&s, sections[i].lo, sections[i].hi);
     for (RootBlock *b = registered.blocks; b; b = b->next)
         for (int i = 0; i < b->n; i++) mark_region(&s, b->at[i].lo, b->at[i].hi);
     rt_each_goroutine(mark_goroutine, &s);
+    rt_each_processor(mark_timers, &s);
     if (worker == 0) rt_specials_mark(w);
 }
