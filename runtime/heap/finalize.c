@@ -46,8 +46,11 @@ enum { REGISTER_RESULT = 16, MOST_RESULTS = 1024 }; /* bytes */
 /* Stands for all results that are returned in memory. */
 typedef struct Results { uint8_t bytes[MOST_RESULTS]; } Results;
 
+/* Without a use of the results GCC takes both kinds of call for one. */
+static void ignore(Results r) { __asm__ volatile("" ::"m"(r)); }
+
 static void call_with_pointer(const RtFinalizer *f) {
-    if (f->result_in_memory) ((Results(*)(void *, GoClosure *))f->fn->code)(f->object, f->fn);
+    if (f->result_in_memory) ignore(((Results(*)(void *, GoClosure *))f->fn->code)(f->object, f->fn));
     else ((void (*)(void *, GoClosure *))f->fn->code)(f->object, f->fn);
 }
 
@@ -56,7 +59,7 @@ static void call_with_interface(const RtFinalizer *f) {
     const GoInterfaceType *inter = (const GoInterfaceType *)f->param;
     GoEface arg = {f->type, f->object};
     if (inter->nmethods) arg.type = (const GoType *)(const void *)rt_itab(inter, f->type);
-    if (f->result_in_memory) ((Results(*)(GoEface, GoClosure *))f->fn->code)(arg, f->fn);
+    if (f->result_in_memory) ignore(((Results(*)(GoEface, GoClosure *))f->fn->code)(arg, f->fn));
     else ((void (*)(GoEface, GoClosure *))f->fn->code)(arg, f->fn);
 }
 
