@@ -31,7 +31,9 @@ static void link_closure(void *ctx, IrVal *v) {
     void **pair = ctx;
     Escape *e = pair[0];
     EscFunc *maker = pair[1], *body = v->kind == IV_SYM && v->sym->func ? esc_func(e, v->sym->func) : NULL;
-    if (!body || body == maker) return;
+    if (!body) return;
+    maker->makes_closures = true;
+    if (body == maker) return;
     vec_push(e->arena, &maker->next, body);
     vec_push(e->arena, &body->next, maker);
     for (int i = 0; i < body->creators.len; i++)

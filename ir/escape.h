@@ -64,6 +64,7 @@ struct EscFunc {
     /* strongly connected components */
     int index, low, batch;
     bool on_stack;
+    bool makes_closures;
     VEC(EscFunc *) next;     /* callees, and both ways between closure bodies and where their closures are made */
     VEC(EscFunc *) creators; /* where closures with this body are made */
     /* while its batch is analysed, by local */

@@ -140,11 +140,20 @@ static bool fill_closure(Escape *e, EscFunc *fn, const IrInstr *in) {
     return join(&field_of(e, t.loc->code, off)->target, target_of(e, fn, &in->b));
 }
 
+/* A load from the environment, or from a closure object that the function made, as inlined bodies do. */
+static EscTarget loaded_target(Escape *e, EscFunc *fn, const IrInstr *in) {
+    if (reads_env(fn, in)) return field_of(e, fn, in->off)->target;
+    EscTarget t = target_of(e, fn, &in->a);
+    if (t.many || !t.loc) return t;
+    if (t.loc->kind != EL_OBJECT || !t.loc->code) return (EscTarget){.many = true};
+    return field_of(e, t.loc->code, in->off)->target;
+}
+
 static bool assign_target(Escape *e, EscFunc *fn, const IrInstr *in) {
     switch ((IrOp)in->op) {
     case IR_STORE: return fill_closure(e, fn, in);
     case IR_NEW: return join(&fn->targets[in->dst], object_target(fn, in));
-    case IR_LOAD: return join(&fn->targets[in->dst], field_of(e, fn, in->off)->target);
+    case IR_LOAD: return join(&fn->targets[in->dst], loaded_target(e, fn, in));
     default: return join(&fn->targets[in->dst], target_of(e, fn, &in->a));
     }
 }
@@ -162,7 +171,8 @@ static void collect_assigns(Escape *e, EscFunc *fn, Assigns *list) {
         for (int j = 0; j < b->instrs.len; j++) {
             IrInstr *in = &b->instrs.at[j];
             bool passes = in->op == IR_NEW || in->op == IR_COPY || in->op == IR_BITCAST ||
-                          in->op == IR_OFFSET || in->op == IR_INDEX || reads_env(fn, in);
+                          in->op == IR_OFFSET || in->op == IR_INDEX || reads_env(fn, in) ||
+                          (in->op == IR_LOAD && fn->makes_closures && in->a.kind == IV_LOCAL);
             bool fills = in->op == IR_STORE && in->a.kind == IV_LOCAL;
             if (fills || (passes && !fn->targets[in->dst].many)) vec_push(e->arena, list, ((Assign){fn, in}));
             else if (in->dst >= 0 && in->op != IR_RENEW) fn->targets[in->dst].many = true;

@@ -20,6 +20,7 @@ enum {
     ONLY_CALL = 150,  /* for a private function with a single call */
     CALLER_MAX = 6000, /* a function that has grown to this takes no more */
     CALL_WEIGHT = 8,
+    MAX_ROUNDS = 3,   /* of inlining what an inlined function was passed to call */
 };
 
 typedef enum State { NEW_FUNC, IN_PROGRESS, DONE } State;
@@ -263,12 +264,15 @@ static void visit_callees(Inliner *il, IrFunc *f) {
 
 static void visit(Inliner *il, Candidate *c) {
     c->state = IN_PROGRESS;
-    visit_callees(il, c->f);
     ir_simplify_func(il->p, c->f);
+    ir_devirtualize(c->f);
+    visit_callees(il, c->f);
     weigh(c);
-    if (inline_calls(il, c)) {
+    for (int round = 0; round < MAX_ROUNDS && inline_calls(il, c); round++) {
         ir_simplify_func(il->p, c->f);
         weigh(c);
+        if (!ir_devirtualize(c->f)) break; /* what an inlined function calls may be known now */
+        visit_callees(il, c->f);
     }
     c->state = DONE;
 }

@@ -282,6 +282,7 @@ bool ir_contracts_read(IrEscapes *all, NameTable *names, const char *text);
 /* Replaces calls of small functions by their bodies, and simplifies every function. */
 void ir_inline(IrPackage *p);
 void ir_simplify_func(const IrPackage *p, IrFunc *f);
+bool ir_devirtualize(IrFunc *f);                      /* devirtualize.c, before inlining; true: there are new direct calls */
 void ir_split_parts(const IrPackage *p, IrFunc *f);   /* parts.c, a step of simplification */
 void ir_remove_checks(const IrPackage *p, IrFunc *f); /* checks.c, likewise */
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */

@@ -60,6 +60,9 @@ typedef struct Lower {
     int static_temps;      /* anonymous variables behind static data so far */
 } Lower;
 
+/* A defer statement that runs at most once: address of its record, and the closure. */
+typedef struct DeferSite { IrVal record, fn; } DeferSite;
+
 typedef struct TryScope TryScope; /* lower_try.c */
 
 typedef struct Builder {
@@ -79,6 +82,8 @@ typedef struct Builder {
     IrVal frame_ptr;       /* address of the RtFrame that defer statements add to, when the function has any */
     IrBlock *exit;         /* where returns go when the function has defers, else NULL */
     IrBlock *recovered;    /* where setjmp comes back to */
+    VEC(DeferSite) defers; /* statements whose records are on the frame, in source order */
+    bool other_defers;     /* there are more deferred calls than those */
     Place *results; int nresults; /* result variables */
     int env_local;         /* closure environment, or -1 */
     PtrMap labels;         /* ND_LABELED -> IrBlock*: targets of goto */
@@ -213,7 +218,7 @@ IrVal lw_else_expr(Builder *b, Node *n);                   /* f() else ... */
 void lw_leave_tries(Builder *b, const Node *target);       /* unlinks the try statements that are not around target (NULL: all) */
 
 /* ---- lower_rangefunc.c ---- */
-const Builder *lw_range_outer(const Builder *b);           /* of the function around the loop whose body b lowers, or NULL */
+Builder *lw_range_outer(const Builder *b);                 /* of the function around the loop whose body b lowers, or NULL */
 void lw_range_func(Builder *b, Node *n);
 bool lw_in_range_body(Builder *b, const Node *labeled);    /* the label stands in the body that b lowers */
 void lw_range_body_return(Builder *b);                     /* leaves it to return from the function; results are stored */

@@ -405,9 +405,18 @@ static void print(Builder *b, const IrVal *args, int n, bool spaced) {
 static IrVal recover_value(Builder *b, Node *n) {
     Type *ptr = b->l->t_ptr;
     b->f->flags |= IF_NOINLINE;
+    IrBlock *panics = ir_block(b->f), *done = ir_block(b->f);
+    int result = lw_new_temp(b, b->l->t_eface);
+    lw_copy(b, result, iv_zero(b->l->t_eface));
+    IrVal g = lw_temp(b, IR_GETG, ptr, ptr, iv_none(), iv_none());
+    lw_branch(b, lw_not_nil(b, lw_load(b, ptr, g, offsetof(RtG, panic))), panics, done);
+    panics->cold = true;
+    lw_start(b, panics);
     IrVal ra = lw_temp(b, IR_RETADDR, ptr, ptr, iv_none(), iv_none());
     IrVal fa = lw_temp(b, IR_FRAMEADDR, ptr, ptr, iv_none(), iv_none());
-    return lw_retype(LW_RT(b, rt_gorecover, b->l->t_eface, ra, fa), lw_type_of(b, n));
+    lw_copy(b, result, LW_RT(b, rt_gorecover, b->l->t_eface, ra, fa));
+    lw_start(b, done);
+    return lw_retype(iv_local(b->f, result), lw_type_of(b, n));
 }
 
 /* ---- statements ---- */

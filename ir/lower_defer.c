@@ -6,7 +6,9 @@
  * comes back through setjmp instead; the runtime then runs what is left and unlinks the frame.
  *
  * A deferred call is a closure without arguments (lower_go.c). Record and closure stand on the frame where a statement
- * can run only once per activation. */
+ * can run only once per activation. The exit asks for these records one by one, last first, so that each has a call
+ * of its own there, whose callee later passes know and may inline; a loop over the list makes what other calls
+ * there are. */
 #include "ir/lower.h"
 
 static IrVal load_frame(Builder *b, size_t field) {
@@ -66,8 +68,18 @@ static void call_deferred(Builder *b, IrVal fn) {
     in->call = c;
 }
 
+/* Makes the site's call if it is the first on the list. */
+static void run_site(Builder *b, const DeferSite *site) {
+    IrBlock *run = ir_block(b->f), *next = ir_block(b->f);
+    lw_branch(b, lw_test(b, IR_EQ, load_frame(b, offsetof(RtFrame, defers)), site->record), run, next);
+    lw_start(b, run);
+    store_frame(b, offsetof(RtFrame, defers), lw_load(b, b->l->t_ptr, site->record, offsetof(RtDefer, link)));
+    call_deferred(b, site->fn);
+    lw_start(b, next);
+}
+
 /* Pops deferred calls and makes them until none is left; a panic in one finds the others still linked. */
-static void run_deferred(Builder *b) {
+static void run_others(Builder *b) {
     Type *ptr = b->l->t_ptr;
     IrBlock *test = ir_block(b->f), *run = ir_block(b->f), *done = ir_block(b->f);
     b->loop_depth++;
@@ -84,7 +96,8 @@ static void run_deferred(Builder *b) {
 
 void lw_leave_frame(Builder *b, IrBlock *ret) {
     lw_start(b, b->exit);
-    run_deferred(b);
+    for (int i = b->defers.len - 1; i >= 0; i--) run_site(b, &b->defers.at[i]);
+    if (b->other_defers) run_others(b);
     lw_unlink_frame(b, b->frame_ptr);
     lw_jump(b, ret);
     lw_start(b, b->recovered);
@@ -99,9 +112,18 @@ static bool runs_once(const Builder *b) {
     return b->loop_depth == 0 && !b->range_body && !b->info->has_label_goto;
 }
 
+/* Tells the function whose exit makes the call; b may lower a loop's body. */
+static void note_other(Builder *b) {
+    while (b->range_body) b = lw_range_outer(b);
+    b->other_defers = true;
+}
+
+enum { MAX_SITES = 8 }; /* with calls of their own at the exit */
+
 /* Pushes closure fn onto the frame's list. */
 static void push_deferred(Builder *b, IrVal fn) {
     if (!runs_once(b)) {
+        note_other(b);
         LW_RT(b, rt_defer_heap, NULL, b->frame_ptr, fn);
         return;
     }
@@ -110,6 +132,8 @@ static void push_deferred(Builder *b, IrVal fn) {
     lw_store(b, ptr, record, offsetof(RtDefer, link), load_frame(b, offsetof(RtFrame, defers)));
     lw_store(b, ptr, record, offsetof(RtDefer, fn), fn);
     store_frame(b, offsetof(RtFrame, defers), record);
+    if (b->defers.len < MAX_SITES) vec_push(b->l->arena, &b->defers, ((DeferSite){record, fn}));
+    else note_other(b);
 }
 
 void lw_defer_stmt(Builder *b, Node *n) {

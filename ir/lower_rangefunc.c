@@ -154,7 +154,7 @@ void lw_range_body_leave(Builder *b, Node *n) {
 
 void lw_range_body_return(Builder *b) { stop(b, exit_number(b, NULL)); }
 
-const Builder *lw_range_outer(const Builder *b) { return b->range_body ? b->range_body->outer : NULL; }
+Builder *lw_range_outer(const Builder *b) { return b->range_body ? b->range_body->outer : NULL; }
 
 bool lw_in_range_body(Builder *b, const Node *labeled) {
     const Node *body = b->range_body->loop->range_stmt.body;
