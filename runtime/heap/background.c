@@ -33,7 +33,7 @@ void rt_background_ask(RtBackground *b) {
     rt_spin_unlock(&b->lock);
     if (start) {
         b->start.code = (void *)run;
-        rt_go(&b->start);
+        rt_go_here(&b->start);
     } else if (g) {
         rt_ready(g);
     }

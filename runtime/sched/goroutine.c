@@ -75,10 +75,7 @@ void rt_goroutine_start(RtP *p, RtGoroutine *g, GoClosure *fn) {
     rt_make_runnable(p, g);
 }
 
-/* Not split: its return address is in the go statement even when the stack has to grow. */
-RT_NO_SPLIT void rt_go(GoClosure *fn) {
-    if (RT_UNLIKELY(!fn)) rt_fatal(RT_STR("go of nil func value"));
-    RtM *m = rt_m();
+static void spawn(RtM *m, GoClosure *fn, uintptr_t created_at) {
     RtP *p = m->p;
     RtGoroutine *g = p->dead;
     if (RT_LIKELY(g != NULL)) {
@@ -88,9 +85,24 @@ RT_NO_SPLIT void rt_go(GoClosure *fn) {
         g = supply(p);
     }
     g->parent = m->g ? m->g->id : 0; /* none: a timer starts it */
-    g->created_at = (uintptr_t)__builtin_return_address(0);
+    g->created_at = created_at;
     rt_goroutine_start(p, g, fn);
 }
+
+/* Whoever starts goroutines faster than they run lets those run first that it has started: their records and stacks
+ * are then used again, instead of new ones. Not split: the return address is in the go statement even when the stack
+ * has to grow. */
+RT_NO_SPLIT void rt_go(GoClosure *fn) {
+    if (RT_UNLIKELY(!fn)) rt_fatal(RT_STR("go of nil func value"));
+    RtM *m = rt_m();
+    if (RT_UNLIKELY(rt_runq_full(m->p)) && m->locks == 0 && !m->on_system) {
+        rt_yield();
+        m = rt_m();
+    }
+    spawn(m, fn, (uintptr_t)__builtin_return_address(0));
+}
+
+void rt_go_here(GoClosure *fn) { spawn(rt_m(), fn, 0); }
 
 /* ---- ending ---- */
 

@@ -16,7 +16,7 @@
  *
  * A goroutine alone in `next` usually runs as soon as the one that made it ready parks, and the thread that was woken
  * to take it finds nothing. Each vain wake-up doubles the number of times that this processor does not wake anybody
- * for `next` alone; a theft from it forgets that. The monitor looks after goroutines that are left there. */
+ * for `next` alone; a theft from its ring forgets that. The monitor looks after goroutines that are left there. */
 #include "runtime/sched/proc.h"
 
 RtSched rt_sched;
@@ -69,12 +69,6 @@ static void note_vain_wake(RtM *m) {
     __atomic_store_n(&p->wake_skip, backoff, __ATOMIC_RELAXED);
 }
 
-static void note_theft(RtM *m, RtP *victim) {
-    m->woken_by = NULL;
-    __atomic_store_n(&victim->wake_backoff, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&victim->wake_skip, 0, __ATOMIC_RELAXED);
-}
-
 /* ---- finding a goroutine ---- */
 
 /* Up to want goroutines of the global queue: all but the first, which is returned, go to p's queue. */
@@ -123,9 +117,7 @@ static RtGoroutine *steal_once(RtM *m, bool later) {
         if (victim == m->p) continue;
         RtGoroutine *g = rt_runq_steal(m->p, victim, later);
         if (!g && later && run_timers(victim)) g = rt_runq_take(m->p, &same_slice);
-        if (!g) continue;
-        note_theft(m, victim);
-        return g;
+        if (g) return g;
     }
     return NULL;
 }

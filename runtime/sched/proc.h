@@ -69,6 +69,9 @@ void rt_runq_put(RtP *p, RtGoroutine *g);       /* to the end */
 RtGoroutine *rt_runq_take(RtP *p, bool *same_slice); /* first; *same_slice: it continues the last one's time slice */
 RtGoroutine *rt_runq_steal(RtP *p, RtP *victim, bool with_next); /* half of victim's go to p, one is returned */
 bool rt_runq_empty(RtP *p);                     /* any thread */
+static inline bool rt_runq_full(RtP *p) {       /* by its holder */
+    return p->tail - __atomic_load_n(&p->head, __ATOMIC_RELAXED) == RT_QUEUE;
+}
 void rt_runq_flush(RtP *p);                     /* all to the global queue, at its front; sched lock held */
 
 /* ---- proc.c ---- */

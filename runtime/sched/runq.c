@@ -72,7 +72,7 @@ bool rt_runq_empty(RtP *p) {
 /* The goroutine in victim's `next`, unless its holder is about to run it: that would take it away from a pair of
  * goroutines that talk to each other, again and again. It is when it has switched goroutines during the pause. */
 static RtGoroutine *steal_next(RtP *victim) {
-    enum { PAUSES = 60 };
+    enum { PAUSES = 250 }; /* some microseconds */
     RtGoroutine *g = __atomic_load_n(&victim->next, __ATOMIC_RELAXED);
     if (!g) return NULL;
     if (__atomic_load_n(&victim->status, __ATOMIC_RELAXED) == PS_RUNNING) {
@@ -95,6 +95,9 @@ RtGoroutine *rt_runq_steal(RtP *p, RtP *victim, bool with_next) {
             __atomic_store_n(slot(p, end + i), __atomic_load_n(slot(victim, head + i), __ATOMIC_RELAXED), __ATOMIC_RELAXED);
         if (!__atomic_compare_exchange_n(&victim->head, &head, head + n, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) continue;
         RtGoroutine *g = __atomic_load_n(slot(p, end + n - 1), __ATOMIC_RELAXED);
+        /* It is worth while to wake threads for this processor (rt_wake_for). */
+        __atomic_store_n(&victim->wake_backoff, 0, __ATOMIC_RELAXED);
+        __atomic_store_n(&victim->wake_skip, 0, __ATOMIC_RELAXED);
         __atomic_store_n(&p->tail, end + n - 1, __ATOMIC_RELEASE);
         return g;
     }

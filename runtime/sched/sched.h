@@ -157,6 +157,8 @@ static inline RtGoroutine *rt_goroutine(void) { return rt_m()->g; }
 void rt_park(RtParkCommit *commit, void *arg, RtWait why);
 /* Makes a parked goroutine runnable, next on this processor. Any thread that holds a processor. */
 void rt_ready(RtGoroutine *g);
+/* Starts a goroutine as rt_go does, which is for compiled code and may yield; this does not. Thread with a processor. */
+void rt_go_here(GoClosure *fn);
 /* Lets others run; the goroutine goes to the end of the global queue. runtime.Gosched. */
 void rt_yield(void);
 /* Ends the running goroutine after its deferred calls. */

@@ -50,7 +50,7 @@ static bool change_sides(RtGoroutine *g, void *arg) {
         rt_ready(other);
     } else {
         c->started = true;
-        rt_go(&c->start);
+        rt_go_here(&c->start);
     }
     return true;
 }

@@ -252,7 +252,7 @@ static void fire_func(RtTimer *timer, int64_t now) {
     if (runs) use(t, now);
     put_in_heap(t);
     rt_spin_unlock(&t->lock);
-    if (runs) rt_go(&t->run);
+    if (runs) rt_go_here(&t->run);
 }
 
 static void run_func(GoClosure *env) {
