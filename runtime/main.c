@@ -20,6 +20,7 @@ static void run_program(GoClosure *unused) {
     (void)unused;
     for (int64_t i = 0; i < goo_program.ninits; i++) goo_program.inits[i]();
     goo_program.main();
+    rt_report_wait();
     rt_sys_exit(0);
 }
 

@@ -12,6 +12,13 @@ static void flush(RtOut *o) {
 
 static void put(const void *p, size_t n) {
     RtOut *o = &rt_m()->out;
+    if (RT_UNLIKELY(o->into != NULL)) {
+        if (n > o->room) n = o->room;
+        rt_copy(o->into, p, n);
+        o->into += n;
+        o->room -= n;
+        return;
+    }
     if (n > sizeof o->buf - o->len) flush(o);
     if (n > sizeof o->buf) {
         rt_sys_write(2, p, n);

@@ -1,5 +1,6 @@
 /* report.c: the last words of a program: unrecovered panics and fatal errors, in gc's format, then exit status 2. */
 #include "runtime/rt.h"
+#include <stdlib.h>
 
 /* ---- values ---- */
 
@@ -87,10 +88,33 @@ static void print_value(GoEface v) {
 
 /* ---- fatal errors ---- */
 
-/* Marks the thread as dying. A second error on the way only gets a line, a third not even that. */
+/* What a report shows: GOTRACEBACK. */
+typedef struct Detail { bool none, all, abort; } Detail;
+
+static Detail detail(bool all) {
+    const char *s = getenv("GOTRACEBACK");
+    if (!s || !*s || strcmp(s, "single") == 0) return (Detail){.all = all};
+    if (strcmp(s, "none") == 0 || strcmp(s, "0") == 0) return (Detail){.none = true};
+    return (Detail){.all = true, .abort = strcmp(s, "crash") == 0};
+}
+
+static RtM *reporter; /* atomic: the thread whose report ends the program */
+
+void rt_report_wait(void) {
+    RtM *m = __atomic_load_n(&reporter, __ATOMIC_ACQUIRE);
+    uint32_t never = 0;
+    while (m && m != rt_m()) rt_futex_wait(&never, 0, -1);
+}
+
+/* Marks the thread as dying; only one can, others wait for the end. A second error on the way only gets a line, a third
+ * not even that. */
 static void begin_report(void) {
+    RtM *nobody = NULL;
+    if (!__atomic_compare_exchange_n(&reporter, &nobody, rt_m(), false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) rt_report_wait();
     switch (rt_m()->dying++) {
-    case 0: return;
+    case 0:
+        rt_print_lock();
+        return;
     case 1: rt_print_cstr("panic during panic\n"); break;
     default: break;
     }
@@ -99,24 +123,45 @@ static void begin_report(void) {
     rt_sys_exit(RT_EXIT_NESTED);
 }
 
-_Noreturn void rt_report_fatal(RtWalk where) {
-    begin_report();
-    rt_print_lock();
-    rt_print_nl();
-    rt_trace_print(where);
+/* where NULL: the thread runs no goroutine. */
+static _Noreturn void end_report(const RtWalk *where, bool all) {
+    Detail d = detail(all);
+    RtGoroutine *g = rt_goroutine();
+    if (!d.none && where) {
+        rt_print_nl();
+        rt_trace_header(g);
+        rt_trace_frames(*where);
+        if (g) rt_trace_creator(g);
+    }
+    if (!d.none && d.all) {
+        rt_freeze_world();
+        rt_trace_others(g);
+    }
     while (rt_m()->out.depth > 0) rt_print_unlock();
+    if (d.abort) rt_sys_abort();
     rt_sys_exit(RT_EXIT_PANIC);
 }
 
+void rt_report_begin(void) { begin_report(); }
+_Noreturn void rt_report_fatal(RtWalk where) { end_report(&where, true); }
+
 _Noreturn void rt_fatal_at(GoString text, RtWalk where) {
-    rt_print_lock();
+    begin_report();
     rt_print_cstr("fatal error: ");
     print_indented(text);
     rt_print_nl();
-    rt_report_fatal(where);
+    end_report(&where, true);
 }
 
 _Noreturn void rt_fatal(GoString text) { rt_fatal_at(text, rt_walk_here(__builtin_frame_address(0))); }
+
+_Noreturn void rt_fatal_all(GoString text) {
+    begin_report();
+    rt_print_cstr("fatal error: ");
+    print_indented(text);
+    rt_print_nl();
+    end_report(NULL, true);
+}
 
 /* ---- panics ---- */
 
@@ -169,10 +214,11 @@ static void print_fault(uintptr_t pc) {
 _Noreturn void rt_report_panics(RtPanic *newest) {
     uintptr_t fault_pc = newest->fault_pc;
     call_text_methods(newest);
-    rt_print_lock();
+    begin_report();
     print_panics(newest);
     if (fault_pc) print_fault(fault_pc);
-    rt_report_fatal(rt_walk_here(__builtin_frame_address(0)));
+    RtWalk where = rt_walk_here(__builtin_frame_address(0));
+    end_report(&where, false);
 }
 
 _Noreturn void rt_report_nested(GoEface v) {

@@ -88,6 +88,7 @@ bool rt_stack_guards(const RtGoroutine *g, const void *at);
 /* ---- sys.c ---- */
 void rt_sys_write(int fd, const void *p, size_t n);    /* all of it; errors are dropped */
 _Noreturn void rt_sys_exit(int status);                /* the whole process, at once */
+_Noreturn void rt_sys_abort(void);                     /* ... by a signal that dumps its memory */
 void *rt_sys_map(size_t size);                         /* zeroed memory, page-aligned; NULL when there is none */
 const void *rt_sys_random(void);                       /* 16 random bytes from the kernel, fixed for the process */
 
@@ -114,7 +115,6 @@ RtWalk rt_walk_at(uintptr_t pc, uintptr_t fp, bool exact);
 /* Starts in the frame fp of a goroutine that does not run (or NULL: of a stack of the system's), which continues at pc. */
 RtWalk rt_walk_of(const RtGoroutine *g, uintptr_t pc, uintptr_t fp);
 bool rt_walk_up(RtWalk *w);                            /* to the caller; false at the end */
-void rt_trace_print(RtWalk w);                         /* "goroutine N [running]:" and its frames */
 void rt_trace_frames(RtWalk w);                        /* the frames, and nothing else */
 
 /* ---- sched/morestack_x86_64.S, asm_aarch64.S ---- */
@@ -132,7 +132,12 @@ _Noreturn void rt_report_panics(RtPanic *newest);      /* nobody recovered: prin
 _Noreturn void rt_report_nested(GoEface value);        /* panic in an Error method called for a report */
 _Noreturn void rt_fatal(GoString text);                /* "fatal error: ", trace, exit */
 _Noreturn void rt_fatal_at(GoString text, RtWalk where);
-_Noreturn void rt_report_fatal(RtWalk where);          /* trace and exit; the text is printed, under rt_print_lock */
+/* Begins the report of a fatal error; its text is printed between this and rt_report_fatal, which adds the traces. */
+void rt_report_begin(void);
+_Noreturn void rt_report_fatal(RtWalk where);
+/* "fatal error: ", traces of all goroutines, exit: on a thread that runs none. */
+_Noreturn void rt_fatal_all(GoString text);
+void rt_report_wait(void);                             /* does not return if another thread is reporting a fatal error */
 
 /* ---- errors.c ---- */
 _Noreturn void rt_panic_text(GoString text);           /* a runtime.Error reading "runtime error: " + text */

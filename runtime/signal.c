@@ -30,7 +30,7 @@ static const char *signal_name(int sig) {
 }
 
 static _Noreturn void unexpected_fault(int sig, const siginfo_t *info, RtWalk where) {
-    rt_print_lock();
+    rt_report_begin();
     if (sig == SIGSEGV || sig == SIGBUS) {
         rt_print_cstr("unexpected fault address ");
         rt_print_pointer(info->si_addr);
@@ -61,6 +61,26 @@ static RT_NO_SPLIT void on_fault(int sig, siginfo_t *info, void *context) {
     handle_fault(sig, info, context);
 }
 
+/* SIGQUIT: a user wants to know what the program is doing. */
+static __attribute__((noinline)) void handle_quit(int sig, const siginfo_t *info, const void *context) {
+    uintptr_t sp = 0;
+    RtWalk where = interrupted(context, &sp);
+    rt_report_begin();
+    rt_print_cstr(sig == SIGQUIT ? "SIGQUIT: quit\nPC=" : "SIGABRT: abort\nPC=");
+    rt_print_hex(where.pc);
+    rt_print_cstr(" m=");
+    rt_print_int(rt_m()->id);
+    rt_print_cstr(" sigcode=");
+    rt_print_int(info->si_code);
+    rt_print_nl();
+    rt_report_fatal(where);
+}
+
+static RT_NO_SPLIT void on_quit(int sig, siginfo_t *info, void *context) {
+    rt_stack_limit_set(0);
+    handle_quit(sig, info, context);
+}
+
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
 void rt_signal_thread(void) {
@@ -74,4 +94,7 @@ void rt_signal_start(void) {
     rt_signal_thread();
     struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     for (int i = 0; i < RT_COUNT(fault_signals); i++) sigaction(fault_signals[i], &sa, NULL);
+    sa.sa_sigaction = on_quit;
+    sigaction(SIGQUIT, &sa, NULL);
+    sigaction(SIGABRT, &sa, NULL);
 }

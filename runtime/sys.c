@@ -1,6 +1,7 @@
 /* sys.c: the system calls of the runtime, apart from those for stacks (goroutine.c) and signals. */
 #include "runtime/rt.h"
 #include <errno.h>
+#include <signal.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -18,6 +19,12 @@ void rt_sys_write(int fd, const void *p, size_t n) {
 }
 
 _Noreturn void rt_sys_exit(int status) { _exit(status); }
+
+_Noreturn void rt_sys_abort(void) {
+    signal(SIGABRT, SIG_DFL);
+    raise(SIGABRT);
+    _exit(RT_EXIT_PANIC);
+}
 
 void *rt_sys_map(size_t size) {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -124,11 +124,3 @@ void rt_trace_frames(RtWalk w) {
     }
     print_frames(&l, w);
 }
-
-void rt_trace_print(RtWalk w) {
-    RtGoroutine *g = rt_goroutine();
-    rt_print_cstr("goroutine ");
-    rt_print_uint(g ? g->id : 0);
-    rt_print_cstr(" [running]:\n");
-    rt_trace_frames(w);
-}

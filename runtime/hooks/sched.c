@@ -8,6 +8,9 @@
 HOOK("runtime.Gosched", void, runtime_gosched, (void)) { rt_yield(); }
 HOOK("runtime.Goexit", void, runtime_goexit, (void)) { rt_goexit(); }
 HOOK("runtime.GOMAXPROCS", int64_t, runtime_gomaxprocs, (int64_t n)) { return rt_gomaxprocs_set(n); }
+HOOK("runtime.Stack", int64_t, runtime_stack, (uint8_t *buf, int64_t len, int64_t cap, bool all)) {
+    return (void)cap, rt_trace_text(buf, len, all);
+}
 HOOK("runtime.NumCPU", int64_t, runtime_num_cpu, (void)) { return rt_cores(); }
 HOOK("runtime.NumGoroutine", int64_t, runtime_num_goroutine, (void)) { return rt_goroutine_count(); }
 HOOK("runtime.LockOSThread", void, runtime_lock_thread, (void)) { rt_lock_thread(); }

@@ -11,21 +11,23 @@ enum {
 
 static struct {
     RtMutex lock;
-    RtGoroutine *all;  /* linked by all_next */
+    RtGoroutine *all;  /* linked by all_next, oldest record first; atomic: only grows */
+    RtGoroutine *last;
     RtGoroutine *dead; /* linked by next */
     uint64_t last_id;  /* atomic */
 } goroutines;
 
 void rt_goroutine_register(RtGoroutine *g) {
     rt_mutex_lock(&goroutines.lock);
-    g->all_next = goroutines.all;
-    if (g->all_next) g->all_next->all_prev = g;
-    goroutines.all = g;
+    /* Released with the record: the list is read without the lock. */
+    __atomic_store_n(goroutines.last ? &goroutines.last->all_next : &goroutines.all, g, __ATOMIC_RELEASE);
+    goroutines.last = g;
     rt_mutex_unlock(&goroutines.lock);
 }
 
 void rt_each_goroutine(void (*fn)(RtGoroutine *g, void *arg), void *arg) {
-    for (RtGoroutine *g = goroutines.all; g; g = g->all_next) {
+    RtGoroutine *g = __atomic_load_n(&goroutines.all, __ATOMIC_ACQUIRE);
+    for (; g; g = __atomic_load_n(&g->all_next, __ATOMIC_ACQUIRE)) {
         uint32_t status = __atomic_load_n(&g->status, __ATOMIC_ACQUIRE);
         if (status != GS_DEAD && status != GS_IDLE) fn(g, arg);
     }

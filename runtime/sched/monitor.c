@@ -4,6 +4,7 @@
  *   - the processor of a system call that takes longer than one interval goes to another thread, if there is work;
  *   - timers that are overdue, and goroutines that are ready on a processor which goes on with another one, get a
  *     thread if a processor is idle.
+ *   - goroutines that wait get the time from which traces count.
  * It starts with the first goroutine or timer. */
 #include "runtime/sched/proc.h"
 
@@ -13,6 +14,7 @@ enum {
     LONGEST_NS = 10 * 1000 * 1000,
     IDLE_ROUNDS = 50,             /* rounds without anything to do before the interval grows */
     SLICE_NS = 10 * 1000 * 1000,
+    NOTE_WAITS_S = 10,
 };
 
 /* What the monitor saw of a processor, and since when. Owner: the monitor. */
@@ -102,7 +104,9 @@ static void sleep_with_all(void) {
         rt_sched.monitor_sleeps = true;
     }
     rt_mutex_unlock(&rt_sched.lock);
-    if (all_idle) rt_note_wait(&rt_sched.monitor, -1);
+    if (!all_idle) return;
+    rt_note_waits(rt_nanotime());
+    rt_note_wait(&rt_sched.monitor, -1);
 }
 
 static bool is_anyone_patient(void) {
@@ -112,7 +116,7 @@ static bool is_anyone_patient(void) {
 }
 
 static _Noreturn void monitor(RtM *m) {
-    int64_t interval = SHORTEST_NS;
+    int64_t interval = SHORTEST_NS, noted = rt_nanotime();
     uint32_t never = 0;
     for (int rounds = 0;; rounds++) {
         rt_futex_wait(&never, 0, interval);
@@ -122,7 +126,9 @@ static _Noreturn void monitor(RtM *m) {
             if (interval > longest) interval = longest;
             if (interval == LONGEST_NS) sleep_with_all();
         }
-        if (look(rt_nanotime())) {
+        int64_t now = rt_nanotime();
+        if (now - noted > NOTE_WAITS_S * INT64_C(1000000000)) rt_note_waits(noted = now);
+        if (look(now)) {
             rounds = 0;
             interval = SHORTEST_NS;
         }

@@ -266,7 +266,7 @@ void rt_park(RtParkCommit *commit, void *arg, RtWait why) {
     RtM *m = rt_m();
     RtGoroutine *g = m->g;
     g->wait = why;
-    g->wait_since = 0;
+    __atomic_store_n(&g->wait_since, 0, __ATOMIC_RELAXED);
     m->commit = commit;
     m->commit_arg = arg;
     rt_switch(park, NULL);

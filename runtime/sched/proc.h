@@ -118,13 +118,11 @@ bool rt_run_job(RtM *m);                        /* if there is one */
 void rt_preempt_start(void);                    /* the handler of the signal that asks */
 void rt_preempt_processor(RtP *p);              /* asks what runs on p to give it up; once, without waiting */
 
+/* ---- traces.c ---- */
+void rt_note_waits(int64_t now);                /* goroutines that wait and have not been seen waiting wait since now */
+
 /* ---- monitor.c ---- */
 void rt_monitor_start(void);                    /* unless it runs already */
-
-/* ---- traces.c: text to standard error, under rt_print_lock ---- */
-void rt_trace_header(const RtGoroutine *g);     /* "goroutine N [why it waits]:" */
-void rt_trace_creator(const RtGoroutine *g);    /* "created by F in goroutine M", if that is known */
-void rt_trace_others(RtGoroutine *but);         /* all goroutines apart from that one */
 
 /* ---- switch_*.S ---- */
 

@@ -65,7 +65,7 @@ struct RtGoroutine {
     GoClosure *start;          /* what it runs */
     uint64_t parent;           /* id of the goroutine that made it */
     uintptr_t created_at;      /* return address in that one */
-    RtGoroutine *all_next, *all_prev; /* all records there are; under a lock of goroutine.c */
+    RtGoroutine *all_next;     /* in the list of all records (goroutine.c) */
 };
 
 typedef enum RtPStatus {
@@ -106,9 +106,10 @@ struct RtP {
  * False: g does not wait after all. Must not park; may call rt_ready. */
 typedef bool RtParkCommit(RtGoroutine *g, void *arg);
 
-/* Text on its way to standard error. depth counts rt_print_lock; at depth 0 text is written at once. */
+/* Text on its way to standard error. depth counts rt_print_lock; at depth 0 text is written at once. into: text goes
+ * there instead, as much as there is room for. */
 enum { RT_OUT_BYTES = 1024 };
-typedef struct RtOut { int depth; uint32_t len; uint8_t buf[RT_OUT_BYTES]; } RtOut;
+typedef struct RtOut { int depth; uint32_t len; uint8_t *into; size_t room; uint8_t buf[RT_OUT_BYTES]; } RtOut;
 
 struct RtM {
     int64_t id;
@@ -223,8 +224,14 @@ void rt_each_processor(void (*fn)(RtP *p, void *arg), void *arg);
 int rt_gomaxprocs(void);
 /* runtime.GOMAXPROCS: returns the number before; n <= 0 changes nothing. */
 int64_t rt_gomaxprocs_set(int64_t n);
-/* "fatal error: " and a trace of every goroutine; exit status 2. Any thread. */
-_Noreturn void rt_fatal_all(GoString text);
+/* Before traces of a dying program: stops what can be stopped in a short time, for good. Any thread, any locks held. */
+void rt_freeze_world(void);
+/* ---- traces.c: text to standard error, under rt_print_lock ---- */
+void rt_trace_header(const RtGoroutine *g);     /* "goroutine N [why it waits]:"; NULL: goroutine 0 */
+void rt_trace_creator(const RtGoroutine *g);    /* "created by F in goroutine M", if that is known */
+void rt_trace_others(RtGoroutine *but);         /* all goroutines apart from that one */
+/* runtime.Stack: the traces of the caller, or of all goroutines, into buf; returns how many bytes. May yield. */
+int64_t rt_trace_text(uint8_t *buf, int64_t n, bool all);
 
 /* A timer was added that fires before all others of this processor: a thread that sleeps longer has to wake up. */
 void rt_timer_added(int64_t when);

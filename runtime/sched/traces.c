@@ -22,11 +22,16 @@ static const char *status_text(const RtGoroutine *g) {
 
 /* goroutine 7 [chan receive, 2 minutes, locked to thread]: */
 void rt_trace_header(const RtGoroutine *g) {
+    if (!g) {
+        rt_print_cstr("goroutine 0 [idle]:\n");
+        return;
+    }
     rt_print_cstr("goroutine ");
     rt_print_uint(g->id);
     rt_print_cstr(" [");
     rt_print_cstr(status_text(g));
-    int64_t minutes = g->wait_since ? (rt_nanotime() - g->wait_since) / ns_per_minute : 0;
+    int64_t since = __atomic_load_n(&g->wait_since, __ATOMIC_RELAXED);
+    int64_t minutes = since ? (rt_nanotime() - since) / ns_per_minute : 0;
     if (minutes > 0 && __atomic_load_n(&g->status, __ATOMIC_RELAXED) == GS_WAITING) {
         rt_print_cstr(", ");
         rt_print_int(minutes);
@@ -74,12 +79,37 @@ static void print_other(RtGoroutine *g, void *but) {
 
 void rt_trace_others(RtGoroutine *but) { rt_each_goroutine(print_other, but); }
 
-_Noreturn void rt_fatal_all(GoString text) {
-    rt_print_lock();
-    rt_print_cstr("fatal error: ");
-    rt_print_string(text);
-    rt_print_nl();
-    rt_trace_others(NULL);
-    while (rt_m()->out.depth > 0) rt_print_unlock();
-    rt_sys_exit(RT_EXIT_PANIC);
+/* ---- as text for the program ---- */
+
+typedef struct Text { uint8_t *buf; int64_t len; bool all; RtWalk caller; } Text;
+
+static void write_text(void *arg) {
+    Text *t = arg;
+    if (t->all) rt_stop_world("stack trace");
+    RtM *m = rt_m();
+    m->out.into = t->buf;
+    m->out.room = (size_t)t->len;
+    rt_trace_header(m->g);
+    rt_trace_frames(t->caller);
+    rt_trace_creator(m->g);
+    if (t->all) rt_trace_others(m->g);
+    t->len = m->out.into - t->buf;
+    m->out.into = NULL;
+    if (t->all) rt_start_world();
 }
+
+int64_t rt_trace_text(uint8_t *buf, int64_t n, bool all) {
+    if (n <= 0) return 0;
+    Text t = {buf, n, all, rt_walk_here(__builtin_frame_address(0))};
+    rt_system_stack(write_text, &t);
+    return t.len;
+}
+
+/* ---- how long goroutines wait ---- */
+
+static void note_wait(RtGoroutine *g, void *now) {
+    if (__atomic_load_n(&g->status, __ATOMIC_RELAXED) == GS_WAITING && !__atomic_load_n(&g->wait_since, __ATOMIC_RELAXED))
+        __atomic_store_n(&g->wait_since, *(int64_t *)now, __ATOMIC_RELAXED);
+}
+
+void rt_note_waits(int64_t now) { rt_each_goroutine(note_wait, &now); }

@@ -165,6 +165,24 @@ void rt_stop_world(const char *why) {
     while (!rt_note_wait(&rt_sched.stopped, ASK_AGAIN_NS));
 }
 
+void rt_freeze_world(void) {
+    enum { TRIES = 20, TRY_NS = 100000 };
+    uint32_t never = 0;
+    rt_sched.stop_wait = UINT32_MAX; /* nobody waits for it to be 0 */
+    __atomic_store_n(&rt_sched.stopping, 1, __ATOMIC_SEQ_CST);
+    for (int i = 0; i < TRIES; i++) {
+        bool running = false;
+        for (uint32_t j = 0; j < rt_sched.max; j++) {
+            RtP *p = rt_sched.all_p[j];
+            if (p == rt_p() || __atomic_load_n(&p->status, __ATOMIC_ACQUIRE) != PS_RUNNING) continue;
+            running = true;
+            rt_preempt_processor(p);
+        }
+        if (!running) return;
+        rt_futex_wait(&never, 0, TRY_NS);
+    }
+}
+
 /* What becomes of a processor when the world starts. Its thread, if it kept one, is woken by the caller; p goes to
  * *ready if it has work but no thread. Lock held. */
 static void restart(RtP *p, RtP **ready) {
