@@ -1,7 +1,7 @@
 /* load.c: from arguments and import paths to checked packages.
  *
  * The main package is a list of files or a folder. Imports are resolved in this order: relative to the importing
- * folder (./x), inside the module, then in Go's library. Each package is parsed and checked once; the stack of
+ * folder (./x), inside the module, then in Goo's and Go's library. Each package is parsed and checked once; the stack of
  * packages in progress finds import cycles. Every file and folder that was looked at is noted for the cache. */
 #include "driver/driver.h"
 #include <dirent.h>
@@ -202,6 +202,13 @@ static bool in_progress(const Loader *l, const char *path) {
     return false;
 }
 
+/* Files in std/add/PATH are part of the package PATH of Go's library: what Goo adds to it. */
+static void parse_additions(Loader *l, const char *path, const BuildContext *c, Files *files) {
+    const char *dir = arena_printf(l->arena, "%s/add/%s", l->paths->std, path);
+    Names names = {0};
+    if (has_sources(dir) && list_sources(l, dir, c, &names)) parse_dir(l, dir, c, &names, true, files);
+}
+
 static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
     const BuildContext *c = context_for(r->library ? r->path : NULL);
     Names names = {0};
@@ -211,6 +218,7 @@ static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
         return NULL;
     }
     parse_dir(l, r->dir, c, &names, r->library, &files);
+    if (r->library) parse_additions(l, r->path, c, &files);
     if (files.len == 0) {
         diag_error(&l->diags, pos, pos, names.len ? "build constraints exclude all Go files in %s" : "no source files in %s", r->dir);
         return NULL;

@@ -47,7 +47,6 @@ typedef struct Lower {
     Type *t_bool, *t_int, *t_int32, *t_int64, *t_uint8, *t_uint32, *t_uint64, *t_uintptr, *t_float32, *t_float64;
     Type *t_string, *t_ptr /* unsafe.Pointer */, *t_eface /* interface{} */, *t_bytes, *t_runes;
     Type *t_complex128;
-    Type *t_panic_error, *t_context_error; /* lower_try.c: of package goo/panics, when needed */
     Type *t_found;         /* what look-ups in maps return; see lw_found_type */
     VEC(struct LowerJob { void (*run)(struct Lower *, void *); void *arg; }) jobs; /* wrappers, instances, algs: run until empty */
     PtrMap type_syms;      /* canonical Type* -> IrSym* of its descriptor */
@@ -215,6 +214,7 @@ void lw_select_stmt(Builder *b, Node *n);
 void lw_try(Builder *b, Node *n);
 IrVal lw_propagate(Builder *b, Node *n);                   /* f()? */
 IrVal lw_else_expr(Builder *b, Node *n);                   /* f() else ... */
+IrVal lw_call_panics(Builder *b, const char *name, IrVal *args, int n); /* a function of package goo/panics */
 void lw_leave_tries(Builder *b, const Node *target);       /* unlinks the try statements that are not around target (NULL: all) */
 
 /* ---- lower_rangefunc.c ---- */
@@ -320,6 +320,7 @@ bool lw_intrinsic(Builder *b, const PreparedCall *pc, IrVal *result); /* intrins
 /* The same for the builtins that are statements. */
 PreparedCall *lw_prepare_builtin(Builder *b, Node *n);
 IrVal lw_apply_builtin(Builder *b, const PreparedCall *pc);
+IrVal lw_call_declared(Builder *b, Object *func, const TypeVec *targs, IrVal *args, int n); /* func[targs](args) */
 IrVal lw_method_value(Builder *b, Node *selector);         /* x.M as a closure */
 IrVal lw_method_expr(Builder *b, Node *selector);          /* T.M as a function value */
 

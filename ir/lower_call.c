@@ -85,6 +85,14 @@ IrVal lw_make_call(Builder *b, const PreparedCall *pc) {
     return pc->result ? iv_local(b->f, dst) : iv_none();
 }
 
+IrVal lw_call_declared(Builder *b, Object *func, const TypeVec *targs, IrVal *args, int n) {
+    Type *sig = lw_under(b->l, func->type);
+    PreparedCall *pc = new_call(b, sig);
+    pc->sym = lw_func_sym(b->l, func, targs);
+    for (int i = 0; i < n; i++) push(pc, args[i], args[i].type);
+    return lw_make_call(b, pc);
+}
+
 IrVal lw_tuple_part(Builder *b, IrVal tuple, int i) {
     Type *t = type_canon(b->l->s, tuple.type->tuple.vars[i]->type);
     return lw_size(b, t) == 0 ? iv_zero(t) : lw_part(b, tuple, t, lw_tuple_off(b->l, tuple.type, i));

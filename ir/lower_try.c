@@ -7,7 +7,10 @@
  * The values that clauses compare with are evaluated when the try statement is entered.
  *
  * Every way out of the body unlinks the recovery point. An error that ? finds in the body goes to the clauses
- * directly; when none fits it becomes a panic, which the next outer try may recover. */
+ * directly; when none fits it becomes a panic, which the next outer try may recover.
+ *
+ * What takes more than a few instructions is in functions of package goo/panics (compiler.go), which sema imports for
+ * files that use these extensions. */
 #include "ir/lower.h"
 
 struct TryScope {
@@ -20,71 +23,15 @@ struct TryScope {
     IrBlock *raise;   /* where ? goes; NULL while there is none */
 };
 
+IrVal lw_call_panics(Builder *b, const char *name, IrVal *args, int n) {
+    const Package *pkg = ptrmap_get(&b->l->s->packages, name_of(b->l->s->names, "goo/panics"));
+    check(pkg); /* sema imported it */
+    return lw_call_declared(b, scope_lookup(pkg->scope, name_of(b->l->s->names, name)), NULL, args, n);
+}
+
 static NodeList *clauses_of(const TryScope *t) { return &t->n->try_stmt.clauses; }
 
 static Type *error_type(Lower *l) { return type_canon(l->s, l->s->t_error); }
-
-/* ---- the types behind errors that the runtime makes (runtime/try.c) ---- */
-
-static Object *make_param(Lower *l, Type *t, VarRole role) {
-    Object *v = object_new(l->arena, OBJ_VAR, NO_POS, NULL, l->s->n_blank, t);
-    v->var.role = role;
-    return v;
-}
-
-static Type *make_tuple_type(Lower *l, Type *only) {
-    Object **vars = NEW_ARRAY(l->arena, Object *, 1);
-    if (only) vars[0] = make_param(l, only, VAR_RESULT);
-    return type_new_tuple(l->s, vars, only ? 1 : 0);
-}
-
-/* func(param) result; param NULL: none. */
-static Type *make_func_type(Lower *l, Object *recv, Type *param, Type *result) {
-    return type_new_func(l->s, recv, make_tuple_type(l, param), make_tuple_type(l, result), false);
-}
-
-static void add_method(Lower *l, Type *named, const char *name, Type *result) {
-    Object *recv = make_param(l, type_new_pointer(l->s, named), VAR_RECV);
-    Object *m = object_new(l->arena, OBJ_FUNC, NO_POS, named->named.obj->pkg, name_of(l->s->names, name),
-                           make_func_type(l, recv, NULL, result));
-    m->func.ptr_recv = true;
-    vec_push(l->arena, &named->named.methods, m);
-}
-
-/* type name struct { first; second } of package goo/panics */
-static Type *make_struct_type(Lower *l, Package *pkg, const char *name, Type *first, Type *second) {
-    static const char *const names[2] = {"a", "b"};
-    Type *types[2] = {first, second};
-    Object **fields = NEW_ARRAY(l->arena, Object *, 2);
-    int n = second ? 2 : 1;
-    for (int i = 0; i < n; i++) {
-        fields[i] = object_new(l->arena, OBJ_VAR, NO_POS, pkg, name_of(l->s->names, names[i]), types[i]);
-        fields[i]->var.role = VAR_FIELD;
-        fields[i]->var.field_index = i;
-    }
-    Object *obj = object_new(l->arena, OBJ_TYPE, NO_POS, pkg, name_of(l->s->names, name), NULL);
-    obj->type = type_new_named(l->s, obj, type_new_struct(l->s, fields, NULL, n));
-    return obj->type;
-}
-
-static void make_panics_types(Lower *l) {
-    if (l->t_panic_error) return;
-    Package *pkg = NEW(l->arena, Package);
-    pkg->path = "goo/panics";
-    pkg->name = name_of(l->s->names, "panics");
-    l->t_panic_error = make_struct_type(l, pkg, "Error", l->t_eface, NULL);
-    add_method(l, l->t_panic_error, "Error", l->t_string);
-    add_method(l, l->t_panic_error, "Value", l->t_eface);
-    l->t_context_error = make_struct_type(l, pkg, "contextError", l->t_string, error_type(l));
-    add_method(l, l->t_context_error, "Error", l->t_string);
-    add_method(l, l->t_context_error, "Unwrap", error_type(l));
-}
-
-/* The itab of *t as an error. */
-static IrVal error_itab(Builder *b, Type *t) {
-    Type *p = lw_ptr_to(b->l, type_canon(b->l->s, t));
-    return iv_sym(b->l->t_ptr, lw_itab_sym(b->l, error_type(b->l), p), 0);
-}
 
 /* ---- recovery points ---- */
 
@@ -104,16 +51,8 @@ void lw_leave_tries(Builder *b, const Node *target) {
 
 /* ---- matching ---- */
 
-static IrVal func_type_val(Builder *b, Type *param, Type *result) {
-    return lw_type_val(b, type_canon(b->l->s, make_func_type(b->l, NULL, param, result)));
-}
-
 static void branch_if_is(Builder *b, IrVal err, IrVal value, IrBlock *yes, IrBlock *no) {
-    Lower *l = b->l;
-    Type *error = error_type(l);
-    IrVal same = LW_RT(b, rt_error_is, l->t_bool, err, value, func_type_val(b, error, l->t_bool),
-                       func_type_val(b, NULL, error), func_type_val(b, NULL, lw_slice_of(l, error)));
-    lw_branch(b, same, yes, no);
+    lw_branch(b, lw_call_panics(b, "matches", (IrVal[]){err, value}, 2), yes, no);
 }
 
 static bool is_type_clause(const Node *clause) { return clause->recover_clause.match->mode == EM_TYPE; }
@@ -146,11 +85,12 @@ typedef struct Matcher {
 
 static int64_t field_offset(Builder *b, const Matcher *m, int i) { return type_field_offset(b->l->s, m->type, i + 1); }
 
-static void recover_panic(Builder *b) {
+/* The panic that called the matcher, as an error; nil when something else did. */
+static IrVal thrown_error(Builder *b) {
     Type *ptr = b->l->t_ptr;
     IrVal ra = lw_temp(b, IR_RETADDR, ptr, ptr, iv_none(), iv_none());
     IrVal fa = lw_temp(b, IR_FRAMEADDR, ptr, ptr, iv_none(), iv_none());
-    LW_RT(b, rt_gorecover, b->l->t_eface, ra, fa);
+    return lw_snapshot(b, lw_call_panics(b, "thrown", (IrVal[]){ra, fa}, 2));
 }
 
 static void matcher_body(Builder *b, const TryScope *t, const Matcher *m) {
@@ -159,7 +99,7 @@ static void matcher_body(Builder *b, const TryScope *t, const Matcher *m) {
     int n = clauses_of(t)->len;
     IrBlock *some = ir_block(b->f), *none = ir_block(b->f), **fits = NEW_ARRAY(l->arena, IrBlock *, n);
     IrVal *values = NEW_ARRAY(l->arena, IrVal, n);
-    IrVal err = LW_RT(b, rt_try_error, error, lw_type_val(b, error), error_itab(b, l->t_panic_error));
+    IrVal err = thrown_error(b);
     lw_branch(b, lw_not_nil(b, lw_part(b, err, l->t_ptr, 0)), some, none);
     lw_start(b, some);
     for (int i = 0; i < n; i++) {
@@ -172,7 +112,7 @@ static void matcher_body(Builder *b, const TryScope *t, const Matcher *m) {
         lw_start(b, fits[i]);
         lw_store(b, l->t_int, self, field_offset(b, m, FIELD_CLAUSE), iv_int(l->t_int, i + 1));
         lw_store(b, error, self, field_offset(b, m, FIELD_ERROR), err);
-        recover_panic(b);
+        LW_RT(b, rt_try_recovered, NULL, err);
         lw_ret(b, iv_none());
     }
     lw_start(b, none);
@@ -261,7 +201,6 @@ static void clause_body(Builder *b, Node *clause, IrVal err) {
 
 void lw_try(Builder *b, Node *n) {
     Lower *l = b->l;
-    make_panics_types(l);
     int count = n->try_stmt.clauses.len;
     TryScope t = {.outer = b->tries, .n = n, .values = clause_values(b, n), .err = lw_new_temp(b, error_type(l)),
                   .frame = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtFrame)), 0, l->t_ptr),
@@ -346,10 +285,11 @@ IrVal lw_propagate(Builder *b, Node *n) {
     lw_start(b, failed);
     IrVal err = f.err;
     if (n->propagate.context) {
-        make_panics_types(b->l);
         IrVal context = lw_expr_as(b, n->propagate.context, b->l->t_string);
-        err = LW_RT(b, rt_error_context, error_type(b->l), context, err, error_itab(b, b->l->t_context_error));
+        err = lw_snapshot(b, lw_call_panics(b, "withContext", (IrVal[]){context, err}, 2));
     }
+    b->pos = n->propagate.x->pos;
+    LW_RT(b, rt_error_return, NULL, err);
     propagate(b, err);
     lw_start(b, fine);
     return rest_of(b, &f, f.n > 1 ? lw_type_of(b, n) : NULL);

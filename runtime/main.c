@@ -7,11 +7,12 @@
 void rt_main_result(GoIface err) {
     if (!err.tab) return;
     GoString (*text)(void *receiver) = (GoString(*)(void *))err.tab->fun[0];
-    GoString s = text(err.data);
+    GoString s = text(err.data), history = rt_error_history(err);
     rt_print_lock();
     rt_print_cstr("error: ");
     rt_print_string(s);
     rt_print_nl();
+    rt_print_string(history);
     rt_print_unlock();
     rt_sys_exit(1);
 }

@@ -48,7 +48,7 @@ static void run_deferred(RtPanic *p) {
 }
 
 _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
-    RtPanic p = {.link = rt_g->panic, .value = value, .fault_pc = fault_pc};
+    RtPanic p = {.link = rt_g->panic, .value = value, .fault_pc = fault_pc, .raised = __builtin_frame_address(0)};
     run_deferred(&p);
     if (rt_goroutine()->printing_panics) rt_report_nested(value);
     rt_report_panics(&p);
@@ -87,9 +87,14 @@ static bool called_by_panic(const void *ra, void *const *fa) {
     return true;
 }
 
-GoEface rt_gorecover(void *ra, void *fa) {
+RtPanic *rt_calling_panic(const void *ra, void *const *fa) {
     RtPanic *p = rt_g->panic;
-    if (!p || p->goexit || p->recovered || !called_by_panic(ra, fa)) return (GoEface){0};
+    return p && !p->goexit && !p->recovered && called_by_panic(ra, fa) ? p : NULL;
+}
+
+GoEface rt_gorecover(void *ra, void *fa) {
+    RtPanic *p = rt_calling_panic(ra, fa);
+    if (!p) return (GoEface){0};
     p->recovered = true;
     return p->value;
 }

@@ -167,12 +167,16 @@ _Noreturn void rt_fatal_all(GoString text) {
 
 typedef GoString TextMethod(void *receiver);
 
-/* Replaces values with an Error or String method by what it returns: user code, which must run before printing. */
-static void call_text_methods(RtPanic *p) {
+/* Replaces values with an Error or String method by what it returns: user code, which must run before printing. Returns
+ * what is known besides of the newest one that is an error. */
+static GoString call_text_methods(RtPanic *p) {
     static const GoString names[] = {{(const uint8_t *)"Error", 5}, {(const uint8_t *)"String", 6}};
     RtGoroutine *g = rt_goroutine();
     g->printing_panics = true;
+    GoString history = {0};
     for (; p; p = p->link) {
+        const GoItab *error = p->value.type && !history.len ? rt_itab(&rt_type_error, p->value.type) : NULL;
+        if (error) history = rt_error_history((GoIface){error, p->value.data});
         for (int i = 0; i < RT_COUNT(names); i++) {
             TextMethod *m = p->value.type ? rt_type_method(p->value.type, names[i], &rt_type_func_string.t) : NULL;
             if (!m) continue;
@@ -183,6 +187,7 @@ static void call_text_methods(RtPanic *p) {
         }
     }
     g->printing_panics = false;
+    return history;
 }
 
 /* Oldest first. The list is reversed on the way: nobody needs it afterwards, and it may be long. */
@@ -213,10 +218,11 @@ static void print_fault(uintptr_t pc) {
 
 _Noreturn void rt_report_panics(RtPanic *newest) {
     uintptr_t fault_pc = newest->fault_pc;
-    call_text_methods(newest);
+    GoString history = call_text_methods(newest);
     begin_report();
     print_panics(newest);
     if (fault_pc) print_fault(fault_pc);
+    rt_print_string(history);
     RtWalk where = rt_walk_here(__builtin_frame_address(0));
     end_report(&where, false);
 }

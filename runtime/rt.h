@@ -44,6 +44,8 @@ struct RtPanic {
     GoEface value;
     RtFrame *frame;       /* the recovery point whose deferred calls it is running */
     uintptr_t fault_pc;   /* of a nil dereference, for the [signal ...] line; else 0 */
+    void *raised;         /* frame of the runtime function that raised it, for its stack */
+    GoSlice stack;        /* of uintptr: the return addresses from there on, once someone asked (try.c) */
     bool recovered;       /* recover() returned its value; takes effect when the deferred call returns */
     bool goexit;          /* no panic but a Goexit: runs the same deferred calls, cannot be recovered */
     bool aborted;         /* a newer panic left the deferred call that this one was running */
@@ -126,6 +128,15 @@ extern const uint8_t rt_preempt_return[];              /* sched/switch_*.S: in t
 void rt_defer_call(GoClosure *fn), rt_exit_call(GoClosure *fn);
 extern const uint8_t rt_defer_call_return[], rt_exit_call_return[];
 _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc);
+/* The panic that called the function with this return address and frame, and is not recovered yet; or NULL. */
+RtPanic *rt_calling_panic(const void *ra, void *const *fa);
+
+/* ---- errtrace.c ---- */
+/* Remembers that the panic p, whose stack is there, was recovered as err by the function with that frame. */
+void rt_error_recovered(GoIface err, const RtPanic *p, uintptr_t frame);
+/* What a report of err adds to its text: where ? passed it on, where it was panicked. Lines; "" when nothing is known. */
+GoString rt_error_history(GoIface err);
+extern const GoInterfaceType rt_type_error __asm__("\"type:error\"");
 
 /* ---- report.c ---- */
 _Noreturn void rt_report_panics(RtPanic *newest);      /* nobody recovered: print and exit */

@@ -68,6 +68,7 @@ static bool check_propagation_target(Checker *c, Node *n) {
 
 void check_propagate(Checker *c, Operand *x, Node *n) {
     Operand context;
+    need_package(c, "goo/panics", n->pos);
     check_failing_call(c, x, n->propagate.x, "?");
     if (n->propagate.context) {
         check_expr(c, &context, n->propagate.context);

@@ -103,6 +103,7 @@ static void check_clause(Checker *c, Node *clause, Matched *m) {
 
 void check_try(Checker *c, Node *n) {
     Node *outer = c->env.try_;
+    need_package(c, "goo/panics", n->pos);
     c->env.try_ = n;
     check_stmt(c, n->try_stmt.body);
     c->env.try_ = outer; /* a panic in a clause belongs to the next outer try */

@@ -161,6 +161,11 @@ static void dot_import(Checker *c, Scope *scope, Object *pkgname, Node *local_na
     }
 }
 
+void need_package(Checker *c, const char *path, Pos pos) {
+    if (!c->s->import || !strcmp(c->pkg->path, path)) return;
+    note_import(c, import_package(c, name_of(c->s->names, path), pos));
+}
+
 void declare_import(Checker *c, Scope *scope, Node *spec) {
     Node *lit = spec->import_spec.path, *local = spec->import_spec.name;
     if (!lit || lit->kind != ND_BASIC_LIT) return;

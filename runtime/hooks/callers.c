@@ -68,6 +68,20 @@ HOOK("runtime.callers", int64_t, runtime_callers, (int64_t skip, uintptr_t *out,
     return c.n;
 }
 
+bool rt_same_line(uintptr_t entry_a, uintptr_t entry_b) {
+    Info a = runtime_frame_of(entry_a), b = runtime_frame_of(entry_b);
+    return a.line == b.line && rt_string_equal(a.function, b.function);
+}
+
+int64_t rt_expand_callers(const uintptr_t *pcs, int64_t n, uintptr_t *out, int64_t max) {
+    Collector c = {.out = out, .max = max};
+    for (int64_t i = 0; i < n; i++) {
+        const RtFunc *f = rt_func_find(pcs[i] - 1);
+        if (f) collect_frame(&c, f, pcs[i]);
+    }
+    return c.n;
+}
+
 HOOK("runtime.Breakpoint", void, runtime_breakpoint, (void)) {
 #if defined(__x86_64__)
     __asm__ volatile("int3");

@@ -25,6 +25,11 @@ extern char **rt_argv, **rt_envp;
 /* A copy of a C string. */
 static inline GoString hook_string(const char *s) { return rt_string_of(s, (int64_t)strlen(s)); }
 
+/* Makes of return addresses what runtime.Callers gives (callers.c): writes up to max entries, returns how many. */
+int64_t rt_expand_callers(const uintptr_t *pcs, int64_t n, uintptr_t *out, int64_t max);
+enum { RT_MOST_INLINED = 32 }; /* activations that are looked at of one return address */
+bool rt_same_line(uintptr_t entry_a, uintptr_t entry_b); /* two such entries: in the same function, on the same line */
+
 /* Ends the program: nobody defines the function. */
 _Noreturn void rt_missing_function(const char *name);
 

@@ -130,6 +130,7 @@ RtGoroutine *rt_goroutine_end(RtGoroutine *g, void *unused) {
     g->g.panic = NULL;
     g->start = NULL;
     g->wake = NULL;
+    g->errors = NULL;
     g->goexit = false;
     g->m = NULL;
     rt_goroutine_unlock_thread(m, g);

@@ -61,6 +61,7 @@ struct RtGoroutine {
     bool system;               /* the runtime's own: not counted, not in deadlock detection */
     bool goexit;               /* Goexit is running its deferred calls */
     bool printing_panics;      /* calling Error and String methods for the report of a fatal panic */
+    struct RtErrorTrace *errors; /* what it remembers of errors it dealt with (errtrace.c), the last one first */
     void *wake;                /* what whoever made it ready left for it: which channel operation happened ... */
     GoClosure *start;          /* what it runs */
     uint64_t parent;           /* id of the goroutine that made it */
