@@ -7,8 +7,8 @@
  * accesses to the variable and not through a pointer to anything.
  *
  * Then each instruction adds its edges. A load through a pointer without target is a dereference; a store through
- * one stores anywhere, that is to the heap. Addresses of slots for the runtime's records flow nowhere: what is put there (deferred
- * closures, iterators) is used by the frame's own function, no later than at its end. */
+ * one stores anywhere, that is to the heap. Addresses of slots for the runtime's records, and what is read from them, flow nowhere: what is
+ * put there (deferred closures, iterators) is used by the frame's own function, no later than at its end. */
 #include "ir/escape.h"
 
 #include <limits.h>
@@ -224,6 +224,7 @@ static EscFlow value(Escape *e, EscFunc *fn, const IrVal *v) {
 /* What a load of a T from address a + off gives. */
 static EscFlow content(Escape *e, EscFunc *fn, const IrVal *a, int64_t off, Type *t) {
     if (!esc_holds(e, t)) return nothing;
+    if (a->kind == IV_SLOT && fn->f->locals.at[a->local].size_override) return nothing;
     if (a->kind == IV_SLOT) return (EscFlow){esc_local(e, fn, a->local, a->imm + off), 0};
     if (a->kind != IV_LOCAL) return nothing; /* what is in globals is on the heap */
     if (a->local == env_of(fn)) return (EscFlow){field_of(e, fn, off)->loc, 0};

@@ -48,8 +48,7 @@ static IrSym *declared_symbol(Lower *l, Object *o) {
 }
 
 static bool keeps_nothing(const Object *o) {
-    const FuncInfo *info = o->func.info;
-    return info && !info->body && (info->node->func_decl.pragma & PRAGMA_NOESCAPE);
+    return o->func.decl && (o->func.decl->func_decl.pragma & PRAGMA_NOESCAPE); /* sema saw to it that there is no body */
 }
 
 IrSym *lw_declared_sym(Lower *l, Object *o) {

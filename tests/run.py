@@ -6,6 +6,7 @@
     // exit N             like run, with exit status N
     // compile            must compile
     // errorcheck         must report exactly the errors of its // ERROR "regexp" comments
+    // errorcheck -m      must say exactly that of escape analysis, with inlining off
 
 The expected output is the last /* ... */ or // Output: comment of the file. Files below examples/ are run tests too.
 Usage: tests/run.py GOO [PATH...]
@@ -63,11 +64,12 @@ def run_program(goo, path, args, level, status):
     return check_output(path, r.out)
 
 
-def error_check(goo, path):
-    r = harness.run([goo, "check", "--all-errors", path], TIMEOUT)
+def error_check(goo, path, flags):
+    command = ["build", "-m", "-O0", "--external", "--emit=ir", "-o", os.devnull] if "-m" in flags else ["check", "--all-errors"]
+    r = harness.run([goo, *command, path], TIMEOUT)
     if r.crashed():
         return "compiler crash\n" + r.err.decode("utf-8", "replace")
-    if r.status == 0:  # some errors are found by lowering
+    if r.status == 0 and "-m" not in flags:  # some errors are found by lowering
         r = harness.run([goo, "build", "--emit=ir", "-o", "/dev/null", path], TIMEOUT)
     expected = {}
     name = os.path.basename(path)
@@ -87,7 +89,7 @@ def run_test(goo, path):
     """None when the test passes, otherwise what went wrong."""
     words = header(path)
     if words[0] == "errorcheck":
-        return error_check(goo, path)
+        return error_check(goo, path, words[1:])
     if words[0] == "compile":
         return compile_only(goo, path)
     status = {"run": 0, "panic": 2}.get(words[0])
