@@ -36,19 +36,21 @@
 9:
 .endm
 
-/* From the goroutine's stack, where g->sp remembers it, to the system stack; and back. */
-.macro TO_SYSTEM_STACK g, m
-    mov %rsp, G_SP(\g)
+/* To the system stack. */
+.macro TO_SYSTEM_STACK m
     movb $1, M_ON_SYSTEM(\m)
     movq $0, %fs:STACK_LIMIT
     mov M_SYSTEM_SP(\m), %rsp
     and $-16, %rsp
 .endm
-.macro TO_GOROUTINE g, m
+/* Back to the goroutine's stack, at \sp. */
+.macro TO_GOROUTINE sp, g, m
     mov %fs:rt_m_tls@tpoff, \m
     mov %fs:rt_g@tpoff, \g
     movb $0, M_ON_SYSTEM(\m)
-    mov G_SP(\g), %rsp
+    mov \sp, %rsp
+    mov G_SEGMENT(\g), \m
+    RESTORE_LIMIT \g, \m, \m
 .endm
 
 /* ---- growing ---- */
@@ -126,7 +128,8 @@ slow:
     push %rax
     push %r10
     push %r11
-    sub $(128 + 8), %rsp
+    push %rbx
+    sub $128, %rsp
 .irp n, 0, 1, 2, 3, 4, 5, 6, 7
     movaps %xmm\n, (16 * \n)(%rsp)
 .endr
@@ -134,20 +137,19 @@ ask:
     mov -64(%rbp), %rdi
     mov -72(%rbp), %rsi
     mov %rbp, %rdx
-    mov %fs:rt_g@tpoff, %rcx
     mov %fs:rt_m_tls@tpoff, %rax
-    TO_SYSTEM_STACK %rcx, %rax
+    mov %rsp, %rbx                      /* not g->sp, which the collector reads during a system call */
+    TO_SYSTEM_STACK %rax
     call rt_morestack
-    TO_GOROUTINE %rcx, %rdx
-    mov G_SEGMENT(%rcx), %rdx
-    RESTORE_LIMIT %rcx, %rdx, %rsi
+    TO_GOROUTINE %rbx, %rcx, %rdx
     cmp $GROW_YIELD, %eax
     je yield
     cmp $GROW_NEXT, %eax                /* nothing changes the flags until the jump */
 .irp n, 0, 1, 2, 3, 4, 5, 6, 7
     movaps (16 * \n)(%rsp), %xmm\n
 .endr
-    lea (128 + 8)(%rsp), %rsp
+    lea 128(%rsp), %rsp
+    pop %rbx
     pop %r11
     pop %r10
     pop %rax
@@ -192,12 +194,10 @@ yield:
     push %r13
     push %r14
     push %r15
-    TO_SYSTEM_STACK %rcx, %rdx
+    mov %rsp, G_SP(%rcx)
+    TO_SYSTEM_STACK %rdx
     call *%rax
-    TO_GOROUTINE %rcx, %rdx
-    mov G_SEGMENT(%rcx), %rdx
-    RESTORE_LIMIT %rcx, %rdx, %rsi
-    mov %rbp, %rsp
+    TO_GOROUTINE %rbp, %rcx, %rdx
     pop %rbp
     ret
 1:  jmp *%rax

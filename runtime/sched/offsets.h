@@ -5,8 +5,7 @@
 #define G_SEGMENT 16
 #define G_SP 40
 #define G_PREEMPT 48
-#define G_SYSCALL_SEGMENT 56
-#define G_SAVED 64
+#define G_SAVED 56
 
 #define M_G 16
 #define M_SYSTEM_SP 24

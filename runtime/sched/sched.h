@@ -48,7 +48,6 @@ struct RtGoroutine {
     size_t stack_size;         /* bytes in all its segments */
     void *sp;                  /* while it does not run: stack pointer, with the callee-saved registers above it */
     bool preempt;              /* it has been asked to give up its processor; its limit is poisoned */
-    RtSegment *syscall_segment;/* in a system call: the segment that sp is on */
     uintptr_t saved[RT_SAVED_REGISTERS]; /* in a system call: the callee-saved registers, for the collector */
     uint64_t id;
     RtM *m;                    /* while running */

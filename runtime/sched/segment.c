@@ -17,7 +17,7 @@
 enum {
     LINE = 64,
     PAGE = 4096,
-    FIRST_SIZE = 45 * LINE,
+    FIRST_SIZE = 35 * LINE,
     REGION = 16 << 20,
     BATCH_BYTES = 64 << 10, /* a batch: as many segments as fit, but at least one */
     MOST_KEPT = 1 << 20,    /* larger segments stay with no processor */
@@ -42,7 +42,11 @@ static uint8_t *map(size_t size, int access) {
 }
 
 #if RT_SPLIT_STACK
-size_t rt_segment_size(uint32_t size_class) { return size_class == SC_FIRST ? FIRST_SIZE : (size_t)PAGE << size_class; }
+size_t rt_segment_size(uint32_t size_class) {
+    if (size_class == SC_FIRST) return FIRST_SIZE;
+    size_t size = (size_t)PAGE << (size_class - SC_LEAST);
+    return size < GIVE_BACK ? size + LINE : size;
+}
 
 static uint8_t *carve_locked(Region *r, size_t size) {
     if ((size_t)(r->end - r->next) < size) return NULL;

@@ -9,9 +9,9 @@ enum { RT_GOROUTINE_ROOM = (sizeof(RtGoroutine) + 15) & ~15 };
 
 enum {
     SC_FIRST,        /* what every goroutine starts on */
-    SC_LEAST,        /* 8 KB; sizes double from here on */
-    SC_MAIN = 4,     /* 64 KB: the main goroutine continues on it at once */
-    SC_GROWTH = 14,  /* 64 MB: the largest unless one frame needs more */
+    SC_LEAST,        /* 4 KB; sizes double from here on */
+    SC_MAIN = 5,     /* 64 KB: the main goroutine continues on it at once */
+    SC_GROWTH = 15,  /* 64 MB: the largest unless one frame needs more */
 };
 
 /* Bytes of a segment with its record. */

@@ -76,9 +76,8 @@ RtSegment *rt_stack_find(const RtGoroutine *g, const void *at) {
 }
 
 void rt_each_stack_range(const RtGoroutine *g, void (*fn)(const void *lo, const void *hi, void *arg), void *arg) {
-    const void *sp = g->sp;
-    bool in_syscall = __atomic_load_n(&g->status, __ATOMIC_ACQUIRE) == GS_SYSCALL; /* and perhaps on a segment further in */
-    for (const RtSegment *s = in_syscall ? g->syscall_segment : g->segment; s; s = s->outer) {
+    const void *sp = __atomic_load_n(&g->sp, __ATOMIC_ACQUIRE);
+    for (const RtSegment *s = rt_stack_find(g, sp); s; s = s->outer) {
         fn(sp, s->hi, arg);
         if (s->outer) sp = s->outer->sp;
     }
@@ -140,9 +139,9 @@ static bool is_compiled_code(uintptr_t pc) {
 }
 
 /* Only compiled code is preempted, also where it has just called runtime code, which relies on staying on its thread
- * from its first instruction on. */
+ * from its first instruction on. There is no processor to give up during a system call. */
 static bool is_preempted(RtGoroutine *g, const Entering *e) {
-    if (!__atomic_load_n(&g->preempt, __ATOMIC_RELAXED) || rt_m()->locks > 0) return false;
+    if (!__atomic_load_n(&g->preempt, __ATOMIC_RELAXED) || rt_m()->locks > 0 || !rt_p()) return false;
     return is_compiled_code(e->return_pc) || is_compiled_code(e->caller_pc);
 }
 

@@ -33,7 +33,7 @@ typedef struct RtGoroutine RtGoroutine;
 
 enum {
     RT_STACK_SLACK = 1152,
-    RT_STACK_CLASSES = 19, /* sizes of segments: the first of a goroutine, then 8 KB << 0 ... 17 (1 GB) */
+    RT_STACK_CLASSES = 20, /* sizes of segments: the first of a goroutine, then 4 KB << 0 ... 18 (1 GB) */
 };
 
 /* A piece of a stack. The record stands at hi. Owner: the goroutine whose chain it is on, or the list of free ones. */
@@ -67,11 +67,13 @@ void rt_goroutine_free(RtStackCache *c, RtGoroutine *g);
 /* Readies an ended goroutine's stack for another start: back to an empty first segment; the others are freed. Not on
  * its stack. */
 void rt_stack_reset(RtStackCache *c, RtGoroutine *g);
-/* Frees the segments that a goroutine holds but does not use. The goroutine does not run, or is the caller. */
+/* Frees the segments that a goroutine holds but does not use. It does not run, nor is it in a system call, during
+ * which it may cross into them; or it is the caller. */
 void rt_stack_trim(RtStackCache *c, RtGoroutine *g);
 /* Gives a processor's free segments to all. */
 void rt_stack_flush(RtStackCache *c);
-/* Calls fn for every part of the stack that is in use, innermost first. The goroutine does not run: it has g->sp. */
+/* Calls fn for every part of the stack that is in use, innermost first, from g->sp on. The goroutine does not run, or
+ * is in a system call: functions may grow its stack meanwhile, but nothing outside of g->sp changes. */
 void rt_each_stack_range(const RtGoroutine *g, void (*fn)(const void *lo, const void *hi, void *arg), void *arg);
 /* The segment that holds an address of g's stack, of those in use; NULL: none (a stack of the system's). */
 RtSegment *rt_stack_find(const RtGoroutine *g, const void *at);

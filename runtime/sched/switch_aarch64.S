@@ -162,8 +162,6 @@ FUNCTION rt_enter_syscall
     ldr x9, [x9, #M_G]
     mov x10, sp
     str x10, [x9, #G_SP]
-    ldr x10, [x9, #G_SEGMENT]
-    str x10, [x9, #G_SYSCALL_SEGMENT]
     add x10, x9, #G_SAVED
     stp x29, x30, [x10]
     stp x19, x20, [x10, #16]

@@ -146,8 +146,6 @@ FUNCTION rt_enter_syscall
     mov (%rsp), %rdx
     lea 8(%rsp), %rcx
     mov %rcx, G_SP(%rax)
-    mov G_SEGMENT(%rax), %rcx
-    mov %rcx, G_SYSCALL_SEGMENT(%rax)
     mov %r15, G_SAVED(%rax)
     mov %r14, G_SAVED + 8(%rax)
     mov %r13, G_SAVED + 16(%rax)

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 _Static_assert(offsetof(RtGoroutine, saved) == G_SAVED, "offsets.h");
-_Static_assert(offsetof(RtGoroutine, syscall_segment) == G_SYSCALL_SEGMENT, "offsets.h");
 
 static int64_t last_id; /* atomic */
 

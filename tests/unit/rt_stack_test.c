@@ -48,7 +48,7 @@ static void test_new(void **state) {
     assert_ptr_equal(s->hi, s);
     assert_true((uint8_t *)g > s->hi && (uint8_t *)g < s->lo + g->stack_size);
     assert_int_equal((uintptr_t)s->hi % 16, 0);
-    assert_true(s->room > 1000 && s->room + RT_STACK_SLACK < g->stack_size);
+    assert_true(s->room > 600 && s->room + RT_STACK_SLACK < g->stack_size);
     assert_int_equal(g->status, GS_IDLE);
     assert_null(g->sp);
     assert_false(g->preempt);
