@@ -3,7 +3,8 @@
  *
  * The bodies are found before lexing, by a scan that knows comments, literals and brackets, and are overwritten with
  * spaces, so that positions stay. A function is taken for one only if its func stands at the start of a line outside of all
- * brackets; a body that is overlooked does no harm. */
+ * brackets; a body that is overlooked does no harm. Bodies that declare types stay, because local types are numbered
+ * by their place among all of the package. */
 #include "lexer/lex_internal.h"
 
 #include <string.h>
@@ -91,12 +92,26 @@ static bool find_body(Scan *c) {
     return false;
 }
 
+/* Whether a line of the text starts with a type declaration, or seems to. */
+static bool declares_type(const char *s, size_t n) {
+    const char *end = s + n;
+    while ((s = memmem(s, (size_t)(end - s), "type", 4))) {
+        const char *before = s - 1; /* the brace or later */
+        while (*before == ' ' || *before == '\t') before--;
+        bool starts = *before == '\n' || *before == '{' || *before == ';';
+        s += 4;
+        if (starts && (*s == ' ' || *s == '(')) return true;
+    }
+    return false;
+}
+
 static void blank_function(Scan *c) {
     c->s += strlen("func ");
     if (!skip_name(c) || !find_body(c)) return;
     char *body = c->s + 1;
     skip_brackets(c);
-    if (c->s <= c->end && c->s[-1] == '}') memset(body, ' ', (size_t)(c->s - 1 - body));
+    if (c->s > c->end || c->s[-1] != '}' || declares_type(body, (size_t)(c->s - body))) return;
+    memset(body, ' ', (size_t)(c->s - 1 - body));
 }
 
 void lexer_blank_bodies(char *text, size_t size) {

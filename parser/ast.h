@@ -148,7 +148,8 @@ struct Node {
                  struct Object *obj; /* sema */ } import_spec;
         struct { NodeList names; Node *type; NodeList values; int iota; /* const: index in the group */
                  Node *inherit; /* const without type and values: the ND_VALUE_SPEC it repeats */ int pragma; } value_spec;
-        struct { Node *name; NodeList tparams; bool alias; Node *type; NodeList attrs; int pragma; } type_spec;
+        struct { Node *name; NodeList tparams; bool alias; Node *type; NodeList attrs; int pragma;
+                 int ordinal; /* of a local type, not alias: n-th of the file */ } type_spec;
         struct { Node *recv; /* ND_FIELD or NULL */ Node *name; Node *type; /* ND_FUNC_TYPE */ Node *body; /* NULL: external */
                  NodeList attrs; int pragma; bool recv_is_generic; struct FuncInfo *info; /* sema */ } func_decl;
         struct { const Name *name; NodeList args; bool has_parens; } attr; /* Goo */
@@ -168,6 +169,7 @@ typedef struct File {
     VEC(EmbedDirective) embeds;
     const char *build_constraint; /* text after //go:build, or NULL */
     struct Scope *scope;          /* sema: file scope */
+    int local_types;              /* how many types are declared in functions */
     bool had_errors; /* syntax errors: the tree is incomplete, and checking it finds follow-up errors. Other errors
                         that the lexer and parser report (malformed literals, misplaced directives) leave it whole */
 } File;

@@ -96,6 +96,10 @@ Node *new_gen_decl(Parser *p, const Token *kw, const Token *open, ListStart spec
 Node *new_decl_stmt(Parser *p, Node *decl) {
     Node *n = new_node(p, ND_DECL_STMT, decl->pos, decl->end);
     n->decl_stmt.decl = decl;
+    for (int i = 0; decl->gen_decl.tok == TK_TYPE && i < decl->gen_decl.specs.len; i++) {
+        Node *spec = decl->gen_decl.specs.at[i];
+        if (spec->kind == ND_TYPE_SPEC && !spec->type_spec.alias) spec->type_spec.ordinal = ++p->file->local_types;
+    }
     return n;
 }
 

@@ -71,7 +71,6 @@ struct Checker {
     PtrMap recv_blanks;         /* ND_IDENT _ in a generic receiver -> its type parameter */
     PtrMap valid_types;         /* validtype.c: declared types known not to contain themselves */
     PtrMap instance_pos;        /* TY_NAMED instance -> where it was first written (Pos), for validtype.c */
-    PtrMap local_types;         /* Name* -> how many local types have it so far */
     Checker *outer;             /* checker of the package whose import led here, or NULL */
     PtrMap dot_imports;         /* file Scope* -> PtrMap*: dot-imported Object* -> OBJ_PKGNAME it came through */
     const char *target_name;    /* what messages call the variable whose type is the target of check_expr_target */

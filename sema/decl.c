@@ -230,13 +230,20 @@ static void check_alias_decl(Checker *c, TypeDecl *d, Type *def) {
     if (generic) close_scope(c);
 }
 
-static void note_declared_type(Checker *c, Object *obj, Type *named) {
-    vec_push(c->arena, &c->pkg->types, obj);
+/* The number of a local type, in source order. It is part of the type's name, on which all objects of a program agree,
+ * so it must not depend on which functions are checked. */
+static int local_index(Checker *c, const Node *spec) {
+    const SourceFile *source = source_file_of(c->s->sources, spec->pos);
+    int n = spec->type_spec.ordinal;
+    for (int i = 0; c->pkg->files[i]->source != source; i++) n += c->pkg->files[i]->local_types;
+    return n;
+}
+
+static void note_declared_type(Checker *c, const TypeDecl *d, Type *named) {
+    vec_push(c->arena, &c->pkg->types, d->obj);
     if (!c->env.func) return;
     named->named.local = c->env.func;
-    intptr_t n = (intptr_t)ptrmap_get(&c->local_types, obj->name) + 1;
-    ptrmap_put(c->arena, &c->local_types, obj->name, (void *)n);
-    obj->type_name.local_index = (int)n;
+    d->obj->type_name.local_index = local_index(c, d->spec);
 }
 
 static void check_defined_decl(Checker *c, TypeDecl *d, Type *def) {
@@ -246,7 +253,7 @@ static void check_defined_decl(Checker *c, TypeDecl *d, Type *def) {
         d->version_error = true;
     Type *named = type_new_named(c->s, d->obj, NULL);
     d->obj->type = named;
-    note_declared_type(c, d->obj, named);
+    note_declared_type(c, d, named);
     set_def_type(def, named);
     if (generic) {
         open_scope(c, spec->pos, spec->end);

@@ -133,7 +133,7 @@ struct Object {
     void *ir;         /* for the layers behind sema */
     union {
         struct { ConstVal *value; } const_;
-        struct { bool is_alias; bool is_tparam; int local_index; /* n-th local type of its name in the package */ } type_name;
+        struct { bool is_alias; bool is_tparam; int local_index; /* n-th local type of the package */ } type_name;
         struct {
             VarRole role;
             bool embedded;     /* field */
