@@ -1,7 +1,7 @@
 /* sched.c: what packages runtime, syscall, iter and internal/poll want of the scheduler. */
 #include "runtime/hooks/hooks.h"
+#include "runtime/sched/netpoll.h"
 #include "runtime/sync/sync.h"
-#include <errno.h>
 
 /* ---- runtime ---- */
 
@@ -22,8 +22,19 @@ HOOK("runtime.UnlockOSThread", void, runtime_unlock_thread, (void)) { rt_unlock_
 HOOK("runtime.newcoro", RtCoro *, runtime_new_coro, (GoClosure *fn)) { return rt_coro_new(fn); }
 HOOK("runtime.coroswitch", void, runtime_coro_switch, (RtCoro *c)) { rt_coro_switch(c); }
 
-/* ---- internal/poll: a file that cannot be polled is read and written by system calls that block ---- */
+/* ---- internal/poll ---- */
 
-HOOK("internal/poll.runtime_pollServerInit", void, poll_init, (void)) {}
-HOOK("internal/poll.runtime_pollOpen", HookInts, poll_open, (uintptr_t fd)) { return (void)fd, (HookInts){0, EPERM}; }
-HOOK("internal/poll.runtime_isPollServerDescriptor", bool, poll_is_server, (uintptr_t fd)) { return (void)fd, false; }
+HOOK("internal/poll.runtime_pollServerInit", void, poll_init, (void)) { rt_poll_start(); }
+HOOK("internal/poll.runtime_pollOpen", HookInts, poll_open, (uintptr_t fd)) {
+    RtPoll *p;
+    int error = rt_poll_open((int)fd, &p);
+    return (HookInts){error ? 0 : (int64_t)(uintptr_t)p, error};
+}
+HOOK("internal/poll.runtime_pollClose", void, poll_close, (RtPoll *p)) { rt_poll_close(p); }
+HOOK("internal/poll.runtime_pollReset", int64_t, poll_reset, (RtPoll *p, int64_t mode)) { return rt_poll_reset(p, mode); }
+HOOK("internal/poll.runtime_pollWait", int64_t, poll_wait, (RtPoll *p, int64_t mode)) { return rt_poll_wait(p, mode); }
+HOOK("internal/poll.runtime_pollSetDeadline", void, poll_set_deadline, (RtPoll *p, int64_t ns, int64_t mode)) {
+    rt_poll_set_deadline(p, ns, mode);
+}
+HOOK("internal/poll.runtime_pollUnblock", void, poll_unblock, (RtPoll *p)) { rt_poll_unblock(p); }
+HOOK("internal/poll.runtime_isPollServerDescriptor", bool, poll_is_server, (uintptr_t fd)) { return rt_poll_is_own((int)fd); }

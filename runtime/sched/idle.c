@@ -2,7 +2,7 @@
  *
  * A processor without a thread is PS_IDLE: in the list of idle ones, or in the hands of one thread on its way to
  * another (next_p). A thread without a processor sleeps on its note, in the list of idle ones. */
-#include "runtime/sched/proc.h"
+#include "runtime/sched/netpoll.h"
 
 RtP *rt_processor_take_idle(void) {
     RtP *p = rt_sched.idle_p;
@@ -75,7 +75,7 @@ void rt_thread_idle(RtM *m) {
     rt_processor_acquire(m, p);
 }
 
-/* ---- waiting for timers: one of the idle threads does it for all ---- */
+/* ---- waiting for timers and files: one of the idle threads does it for all ---- */
 
 /* The time of the first timer of all processors, 0: there is none. */
 static int64_t first_timer(void) {
@@ -87,17 +87,19 @@ static int64_t first_timer(void) {
     return first;
 }
 
-bool rt_thread_sleep(RtM *m) {
-    (void)m;
+bool rt_thread_sleep(RtQueue *ready) {
     int64_t when = first_timer(), nobody = 0;
-    if (!when) return false;
+    if (!when && !rt_poll_wanted()) return false;
     /* Sequentially consistent: who adds a timer stores it, then looks at sleep_until (rt_timer_added); here it is the
      * other way round, so that one of the two sees the other. */
-    if (!__atomic_compare_exchange_n(&rt_sched.sleep_until, &nobody, when, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) return false;
+    if (!__atomic_compare_exchange_n(&rt_sched.sleep_until, &nobody, when ? when : INT64_MAX, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+        return false;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    int64_t now = rt_nanotime();
+    int64_t now = rt_nanotime(), ns = -1;
     when = first_timer();
-    if (when > now) rt_note_wait(&rt_sched.sleep, when - now);
+    if (when) ns = when > now ? when - now : 0;
+    else if (!rt_poll_wanted()) ns = 0;
+    if (!rt_poll(ns, ready)) rt_note_wait(&rt_sched.sleep, ns);
     rt_note_clear(&rt_sched.sleep);
     __atomic_store_n(&rt_sched.sleep_until, 0, __ATOMIC_SEQ_CST);
     return true;
@@ -108,14 +110,17 @@ void rt_timer_added(int64_t when) {
     rt_monitor_start();
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     int64_t until = __atomic_load_n(&rt_sched.sleep_until, __ATOMIC_SEQ_CST);
-    if (until > when) rt_note_set(&rt_sched.sleep);
-    /* Nobody waits for timers. This thread will, if it is about to park a goroutine. */
-    else if (until == 0 && !m->on_system && m->p) rt_wake_for(m->p, false);
+    if (until > when) {
+        rt_note_set(&rt_sched.sleep);
+        rt_poll_wake();
+    } else if (until == 0 && !m->on_system && m->p) {
+        rt_wake_for(m->p, false); /* nobody waits for timers; this thread will, if it is about to park a goroutine */
+    }
 }
 
 /* Called when a thread is about to sleep: if all do, nothing will ever run again. */
 void rt_check_deadlock(void) {
-    if (rt_sched.threads > rt_sched.idle_threads || rt_sched.stopping || first_timer()) return;
+    if (rt_sched.threads > rt_sched.idle_threads || rt_sched.stopping || first_timer() || rt_poll_wanted()) return;
     rt_mutex_unlock(&rt_sched.lock);
     if (rt_goroutine_count() == 0) rt_fatal_all(RT_STR("no goroutines (main called runtime.Goexit) - deadlock!"));
     rt_fatal_all(RT_STR("all goroutines are asleep - deadlock!"));

@@ -2,11 +2,12 @@
  * longer there is nothing to do; when all processors are idle it sleeps until one is not:
  *   - a goroutine that runs for more than 10 ms is preempted;
  *   - the processor of a system call that takes longer than one interval goes to another thread, if there is work;
+ *   - files that are ready are looked for, if no thread has the time to;
  *   - timers that are overdue, and goroutines that are ready on a processor which goes on with another one, get a
  *     thread if a processor is idle.
  *   - goroutines that wait get the time from which traces count.
  * It starts with the first goroutine or timer. */
-#include "runtime/sched/proc.h"
+#include "runtime/sched/netpoll.h"
 
 enum {
     SHORTEST_NS = 20 * 1000,
@@ -79,9 +80,20 @@ static bool help_timers(int64_t now) {
     return helped;
 }
 
+/* All threads are busy: nobody waits for files. */
+static void help_files(int64_t now) {
+    static int64_t last;
+    RtQueue ready = {0};
+    if (now - last < SLICE_NS || !rt_poll_wanted() || __atomic_load_n(&rt_sched.sleep_until, __ATOMIC_RELAXED)) return;
+    last = now;
+    rt_poll(0, &ready);
+    rt_ready_list(&ready);
+}
+
 /* One look at everything. Whether there was something to do. */
 static bool look(int64_t now) {
     bool busy = help_timers(now);
+    help_files(now);
     for (int i = 0; i < rt_gomaxprocs(); i++) {
         RtP *p = rt_sched.all_p[i];
         uint32_t status = __atomic_load_n(&p->status, __ATOMIC_ACQUIRE);

@@ -17,7 +17,7 @@
  * A goroutine alone in `next` usually runs as soon as the one that made it ready parks, and the thread that was woken
  * to take it finds nothing. Each vain wake-up doubles the number of times that this processor does not wake anybody
  * for `next` alone; a theft from its ring forgets that. The monitor looks after goroutines that are left there. */
-#include "runtime/sched/proc.h"
+#include "runtime/sched/netpoll.h"
 
 RtSched rt_sched;
 
@@ -100,6 +100,16 @@ static RtGoroutine *find_local(RtP *p, bool *same_slice) {
     return g;
 }
 
+/* One whose file is ready; more of them go to m's queue. Not if a thread waits for files anyway. */
+static RtGoroutine *find_file(RtM *m) {
+    bool same_slice;
+    RtQueue ready = {0};
+    if (!rt_poll_wanted() || __atomic_load_n(&rt_sched.sleep_until, __ATOMIC_RELAXED)) return NULL;
+    rt_poll(0, &ready);
+    rt_ready_list(&ready);
+    return rt_runq_take(m->p, &same_slice);
+}
+
 /* Runs the timers of p that are due, p being the holder's or another one: what they make ready goes to the holder's. */
 static bool run_timers(RtP *p) {
     int64_t when = rt_timers_next(p), now;
@@ -178,14 +188,17 @@ static RtGoroutine *find_runnable(RtM *m, bool *same_slice) {
         }
         run_timers(m->p);
         RtGoroutine *g = find_local(m->p, same_slice);
-        if (g || (g = steal(m))) return g;
+        if (g || (g = find_file(m)) || (g = steal(m))) return g;
         if (!give_up(m)) continue;
         if (m->spinning) {
             stop_spinning(m);
             if (any_work() && resume(m)) continue;
         }
         note_vain_wake(m);
-        if (!rt_thread_sleep(m) || !resume(m)) rt_thread_idle(m);
+        RtQueue ready = {0};
+        bool look = rt_thread_sleep(&ready) && resume(m);
+        rt_ready_list(&ready);
+        if (!look) rt_thread_idle(m);
     }
 }
 
@@ -284,11 +297,21 @@ void rt_ready(RtGoroutine *g) {
     rt_make_runnable(rt_p(), g);
 }
 
-void rt_ready_global(RtGoroutine *g) {
-    __atomic_store_n(&g->status, GS_RUNNABLE, __ATOMIC_RELAXED);
+/* To this processor's queue if there is one, to the global one otherwise. */
+void rt_ready_list(RtQueue *ready) {
+    RtP *p = rt_p(), *idle = NULL;
+    RtGoroutine *g;
+    if (!ready->first) return;
+    for (g = ready->first; g; g = g->next) __atomic_store_n(&g->status, GS_RUNNABLE, __ATOMIC_RELAXED);
+    if (p) {
+        while ((g = rt_queue_take(ready))) rt_runq_put(p, g);
+        __atomic_thread_fence(__ATOMIC_SEQ_CST); /* queued before it is looked whether anybody spins */
+        rt_wake_for(p, false);
+        return;
+    }
     rt_mutex_lock(&rt_sched.lock);
-    rt_queue_add(&rt_sched.global, g);
-    RtP *idle = rt_processor_take_idle();
+    while ((g = rt_queue_take(ready))) rt_queue_add(&rt_sched.global, g);
+    if (!rt_sched.stopping) idle = rt_processor_take_idle();
     rt_mutex_unlock(&rt_sched.lock);
     if (idle) rt_thread_start_on(idle, false, NULL);
 }

@@ -46,7 +46,7 @@ typedef struct RtSched {
     uint32_t spinning;        /* threads that look for work to steal */
     uint32_t stopping;        /* the world stops or is stopped */
     uint32_t max;             /* GOMAXPROCS; changed with the world stopped */
-    int64_t sleep_until;      /* when the thread that waits for timers wakes up; 0: there is none */
+    int64_t sleep_until;      /* when the thread that waits for timers and files wakes up; 0: there is none */
     RtNote sleep;             /* wakes it before */
     RtMutex lock __attribute__((aligned(64)));
     RtQueue global;           /* its count is read without the lock */
@@ -78,7 +78,7 @@ void rt_runq_flush(RtP *p);                     /* all to the global queue, at i
 RtGoroutine *rt_schedule(RtM *m);               /* the goroutine to go on with, whose status is running */
 RtGoroutine *rt_schedule_after(RtM *m, RtGoroutine *g); /* the same; g, which m ran, goes to the end of the global queue */
 void rt_wake_for(RtP *p, bool patient);         /* work was added to p's queue; patient: to p->next only */
-void rt_ready_global(RtGoroutine *g);           /* like rt_ready; from threads without processor too */
+void rt_ready_list(RtQueue *ready);             /* all of them, which wait no more; threads without processor too */
 
 void rt_make_runnable(RtP *p, RtGoroutine *g);  /* next on p, which the caller holds */
 
@@ -91,7 +91,9 @@ void rt_processor_hand_off(RtP *p);             /* p lost its thread: another ta
 RtM *rt_thread_take_idle(void);                 /* NULL: none. Sched lock held */
 void rt_thread_start_on(RtP *p, bool spinning, RtP *woken_by); /* some thread goes on with p */
 void rt_thread_idle(RtM *m);                    /* sleeps until it is given a processor */
-bool rt_thread_sleep(RtM *m);                   /* waits for timers; false: it is not the one to do so. No processor before and after */
+/* A thread without processor waits for timers and files; goroutines whose file is ready go to *ready. False: there is
+ * nothing to wait for, or another thread does. */
+bool rt_thread_sleep(RtQueue *ready);
 void rt_check_deadlock(void);                   /* sched lock held */
 
 /* ---- thread.c ---- */
