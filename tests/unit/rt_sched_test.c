@@ -1,36 +1,10 @@
 /* The scheduler, driven from C: goroutines over park and ready, stealing, yields, locks, system calls, stops of the
  * world. cmocka stays on its thread, with the goroutine that it runs on; every test runs on a goroutine of its own. */
-#include "rt_support.h"
+#include "rt_goroutine_support.h"
 #include "runtime/sched/proc.h"
 
 static uint32_t load(uint32_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
 static void add(uint32_t *p) { __atomic_fetch_add(p, 1, __ATOMIC_ACQ_REL); }
-
-/* ---- a counter that one goroutine waits on ---- */
-
-typedef struct Wait {
-    RtMutex lock;
-    int left;
-    RtGoroutine *waiter;
-} Wait;
-
-static void wait_done(Wait *w) {
-    rt_mutex_lock(&w->lock);
-    RtGoroutine *g = --w->left == 0 ? w->waiter : NULL;
-    rt_mutex_unlock(&w->lock);
-    if (g) rt_ready(g);
-}
-static bool commit_wait(RtGoroutine *g, void *arg) {
-    Wait *w = arg;
-    w->waiter = g;
-    rt_mutex_unlock(&w->lock);
-    return true;
-}
-static void wait_for(Wait *w) {
-    rt_mutex_lock(&w->lock);
-    if (w->left == 0) rt_mutex_unlock(&w->lock);
-    else rt_park(commit_wait, w, RW_SEMACQUIRE);
-}
 
 /* ---- many goroutines ---- */
 
@@ -259,29 +233,6 @@ static void test_gomaxprocs(void) {
     rt_gomaxprocs_set(old);
     run_many(20, (void *)yield_often);
 }
-
-/* ---- cmocka ---- */
-
-typedef struct Body { GoClosure c; void (*test)(void); Wait wait; } Body;
-
-static void run_body(Body *b) {
-    b->test();
-    wait_done(&b->wait);
-}
-
-static void run_on_goroutine(void **state) {
-    Body b = {{(void *)run_body}, (void (*)(void))*state, {.left = 1}};
-    rt_go(&b.c);
-    wait_for(&b.wait);
-}
-
-static int start_threads(void **state) {
-    start_runtime(state);
-    rt_lock_thread();
-    return 0;
-}
-
-#define TEST(name) {#name, run_on_goroutine, NULL, NULL, (void *)name}
 
 int main(void) {
     const struct CMUnitTest tests[] = {
