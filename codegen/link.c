@@ -9,11 +9,15 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+/* By preference: LLVM's takes a third of the time for a program that imports much. */
+static const char *const linkers[] = {"ld.lld", "ld"};
+
 static const char *const options[] = {
-    "ld", "-static", "--gc-sections", "-z", "noexecstack", "-z", "start-stop-gc", "--build-id=none", NULL,
+    "-static", "--gc-sections", "-z", "noexecstack", "-z", "start-stop-gc", "--build-id=none", NULL,
 };
 static const char *const start_files[] = {TOOLCHAIN_CRT1, TOOLCHAIN_CRTI, TOOLCHAIN_CRTBEGIN, NULL};
 static const char *const libraries[] = {
@@ -27,12 +31,22 @@ static void add_all(Arena *a, ArgVec *argv, const char *const *args) {
     for (; *args; args++) vec_push(a, argv, *args);
 }
 
+static bool is_in_path(Arena *a, const char *program) {
+    const char *path = getenv("PATH");
+    for (size_t n; path && *path; path += n + (path[n] == ':')) {
+        n = strcspn(path, ":");
+        if (access(arena_printf(a, "%.*s/%s", (int)n, path, program), X_OK) == 0) return true;
+    }
+    return false;
+}
+
 bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool strip, Buf *err) {
     Arena *a = arena_new();
     const char *tmp = arena_printf(a, "%s.%ld.tmp", out, (long)getpid());
     ArgVec argv = {0};
     size_t len = strlen(runtime_lib);
     bool is_archive = len > 2 && strcmp(runtime_lib + len - 2, ".a") == 0;
+    vec_push(a, &argv, linkers[is_in_path(a, linkers[0]) ? 0 : 1]);
     add_all(a, &argv, options);
     if (is_archive) add_all(a, &argv, start_files);
     if (strip) vec_push(a, &argv, "-s");

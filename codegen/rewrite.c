@@ -157,7 +157,8 @@ static void debug_only(Rewriter *r, const char *s, const char *end) {
     if (r->g->opt->debug) put_line(r, s, end);
 }
 
-static void ident_line(Rewriter *r, const char *s, const char *end) {
+/* Also for notes on split stacks: some linkers rewrite prologues by them, for GCC's own way to grow stacks. */
+static void drop_line(Rewriter *r, const char *s, const char *end) {
     (void)r, (void)s, (void)end;
 }
 
@@ -166,9 +167,10 @@ static const struct {
     const char *prefix;
     void (*handle)(Rewriter *r, const char *s, const char *end);
 } directives[] = {
+    {"\t.section\t.note.GNU-", drop_line},
     {"\t.section\t", section_line}, {"\t.loc ", loc_line},     {"\t.size\t", size_line},
     {"\t.globl\t", globl_line},     {"\t.cfi_", debug_only},   {"\t.file ", debug_only}, {"\t.file\t", debug_only},
-    {"\t.ident\t", ident_line},     {".LVL", debug_only},      {".LBB", debug_only},
+    {"\t.ident\t", drop_line},     {".LVL", debug_only},      {".LBB", debug_only},
     {".LBE", debug_only},           {".LFB", debug_only},      {".LFE", debug_only},
 };
 

@@ -66,6 +66,16 @@ void lexer_error(Lexer *lx, const char *at, const char *fmt, ...) {
     lx->out->had_errors = true;
 }
 
+uint32_t lexer_skip(Lexer *lx, const char *s) {
+    if (!lx->src->outline) {
+        lexer_error(lx, s, "invalid character U+%04X", (unsigned)*s);
+        return 1;
+    }
+    uint32_t n;
+    memcpy(&n, s + LEX_SKIP_LENGTH, sizeof n);
+    return n;
+}
+
 void lexer_no_goo(Lexer *lx, const char *s) {
     lexer_error(lx, s, "invalid character U+003F '?': propagation with ? is an extension of Goo; "
                        "rename the file to .goo to use it");
@@ -259,14 +269,14 @@ void lex_file(Arena *a, NameTable *names, SourceSet *sources, SourceFile *src, D
     lx.buf = buf;
     lx.base = src->base;
     *out = (TokenList){0};
-    out->cap = (int)(src->size / 4) + 16;
+    out->cap = (int)(src->size / (src->outline ? 32 : 4)) + 16;
     out->at = NEW_ARRAY(a, Token, out->cap);
     lexer_push(&lx, TK_SEMICOLON, buf, 0);
     add_keywords(&lx);
     find_lines(&lx, buf, src->size);
-    if (has_special_bytes(buf, src->size)) check_encoding(&lx, buf, src->size);
+    if (!src->outline && has_special_bytes(buf, src->size)) check_encoding(&lx, buf, src->size);
     memset(buf, ' ', shebang(src));
-    if (src->outline) lexer_blank_bodies(buf, src->size);
+    if (src->outline) lexer_outline(buf, src->size);
     scan(&lx, buf, src->size);
     match_brackets(&lx);
     free(buf);

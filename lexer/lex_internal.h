@@ -29,6 +29,7 @@ void lexer_line_comment(Lexer *lx, const char *s, size_t n);
 void lexer_block_comment(Lexer *lx, const char *s, size_t n);
 void lexer_eof(Lexer *lx);
 void lexer_no_goo(Lexer *lx, const char *s); /* a ? outside of a Goo file */
+uint32_t lexer_skip(Lexer *lx, const char *s); /* at LEX_SKIP: how much is left out; elsewhere an error */
 Token *lexer_push_slow(Lexer *lx, TokKind kind, const char *s, size_t n);
 void lexer_error(Lexer *lx, const char *at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
@@ -51,8 +52,11 @@ void lexer_rune(Lexer *lx, const char *s, size_t n);       /* '...' */
 void lexer_open_rune(Lexer *lx, const char *s, size_t n);
 
 /* ---- outline.c ---- */
-/* Blanks the bodies of functions without type parameters in text of size bytes, which ends in a NUL. */
-void lexer_blank_bodies(char *text, size_t size);
+/* Marks what importers do not need in text of size bytes, which ends in a NUL: there stands LEX_SKIP, and behind one
+ * byte, which flex uses, the length of it all in four bytes. */
+void lexer_outline(char *text, size_t size);
+#define LEX_SKIP '\001'
+enum { LEX_SKIP_LENGTH = 2, LEX_SKIP_HEADER = 6 };
 
 /* ---- line.c: line directives ---- */
 /* text is what follows "line " in a comment at offset text_at; the directive holds from offset on. */

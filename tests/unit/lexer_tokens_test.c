@@ -119,6 +119,38 @@ static void comments_are_kept_aside(void **state) {
     front_free(&f);
 }
 
+/* What is left of a library's file for its importers. Positions stay. */
+static void outlines_leave_bodies_out(void **state) {
+    (void)state;
+    static const char text[] =
+        "// long comment that is left out\n"
+        "//go:noescape\n"
+        "func f(a struct{ x int }, b func() int) interface{ M() } { return \"}\" + `}` + '}' }\n"
+        "func g[T any](x T) { body }\n"
+        "func (r *R[T]) m() { body }\n"
+        "var v = map[string]struct{}{\"element\": {}}\n"
+        "var (\n\tw = &T{1, 2, 3, 4}\n\ta = [...]T{1, 2}\n\tn int\n)\n"
+        "type t struct { x int }\n"
+        "func end() { return 1 }\n";
+    Front f;
+    TokenList toks;
+    Buf names = {0};
+    front_init(&f, "t.go", text, strlen(text));
+    f.src->outline = true;
+    lex_file(f.arena, f.names, f.sources, f.src, &f.diags, &toks);
+    assert_int_equal(f.diags.errors, 0);
+    for (int i = 1; toks.at[i].kind != TK_EOF; i++) {
+        const Token *t = &toks.at[i];
+        if (t->kind == TK_IDENT) buf_printf(&names, "%s ", t->name->text);
+        if (t->kind == TK_IDENT && !strcmp(t->name->text, "end")) assert_string_equal(f.src->text + (t->pos - f.src->base), "end() { return 1 }\n");
+        assert_int_not_equal(t->kind, TK_RETURN);
+    }
+    assert_string_equal(names.data, "f a x int b int M g T any x T body r R T m body v string w T a T n int t x int end ");
+    assert_int_equal(toks.directives.len, 1);
+    buf_free(&names);
+    front_free(&f);
+}
+
 /* The index of the counterpart of each bracket, as text. */
 static void assert_matches(const char *text, const char *expected) {
     Front f;
@@ -179,6 +211,7 @@ int main(void) {
         cmocka_unit_test(names),
         cmocka_unit_test(semicolons_at_line_ends),
         cmocka_unit_test(comments_are_kept_aside),
+        cmocka_unit_test(outlines_leave_bodies_out),
         cmocka_unit_test(brackets_know_their_counterparts),
         cmocka_unit_test(byte_order_mark_and_shebang),
         cmocka_unit_test(utf8_round_trip),
