@@ -16,7 +16,18 @@ RtP *rt_processor_take_idle(void) {
     return p;
 }
 
+/* Gives p, which no thread has, to one that demands a processor. Lock held. */
+static bool satisfy(RtP *p) {
+    RtM *m = rt_sched.demanding;
+    if (!m) return false;
+    __atomic_store_n(&rt_sched.demanding, m->link, __ATOMIC_RELAXED);
+    m->next_p = p;
+    rt_note_set(&m->wake);
+    return true;
+}
+
 void rt_processor_put_idle(RtP *p) {
+    if (satisfy(p)) return;
     p->link = rt_sched.idle_p;
     rt_sched.idle_p = p;
     /* Ordered before the look at all queues that follows (proc.c): who queues work sees this or is seen. */
@@ -35,6 +46,30 @@ RtP *rt_processor_release(RtM *m) {
     p->m = NULL;
     __atomic_store_n(&p->status, PS_IDLE, __ATOMIC_RELEASE);
     return p;
+}
+
+void rt_processor_demand(RtM *m) {
+    rt_mutex_lock(&rt_sched.lock);
+    RtP *p = rt_processor_take_idle();
+    if (!p) {
+        m->link = rt_sched.demanding;
+        __atomic_store_n(&rt_sched.demanding, m, __ATOMIC_RELAXED);
+    }
+    rt_mutex_unlock(&rt_sched.lock);
+    if (!p) {
+        rt_note_wait(&m->wake, -1);
+        rt_note_clear(&m->wake);
+        p = m->next_p;
+        m->next_p = NULL;
+    }
+    rt_processor_acquire(m, p);
+}
+
+bool rt_processor_cede(RtM *m) {
+    rt_mutex_lock(&rt_sched.lock);
+    bool ceded = !rt_sched.stopping && rt_sched.demanding && satisfy(rt_processor_release(m));
+    rt_mutex_unlock(&rt_sched.lock);
+    return ceded;
 }
 
 RtM *rt_thread_take_idle(void) {

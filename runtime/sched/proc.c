@@ -184,6 +184,12 @@ static RtGoroutine *find_runnable(RtM *m, bool *same_slice) {
     for (;;) {
         if (RT_UNLIKELY(__atomic_load_n(&rt_sched.stopping, __ATOMIC_ACQUIRE))) {
             rt_stop_here(m);
+            if (!m->p) rt_thread_idle(m);
+            continue;
+        }
+        if (RT_UNLIKELY(__atomic_load_n(&rt_sched.demanding, __ATOMIC_RELAXED)) && rt_processor_cede(m)) {
+            if (m->spinning) stop_spinning(m);
+            rt_thread_idle(m);
             continue;
         }
         run_timers(m->p);

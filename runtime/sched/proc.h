@@ -52,6 +52,7 @@ typedef struct RtSched {
     RtQueue global;           /* its count is read without the lock */
     RtP *idle_p;
     RtM *idle_m;              /* threads that sleep on their note */
+    RtM *demanding;           /* threads that need a processor to go on at all; read without the lock */
     bool monitor_sleeps;      /* on its note, until a processor is in use */
     RtNote monitor;
     int threads;              /* that run goroutines, sleeping ones included */
@@ -88,6 +89,8 @@ void rt_processor_put_idle(RtP *p);             /* sched lock held */
 void rt_processor_acquire(RtM *m, RtP *p);      /* an idle one that was taken; any stack */
 RtP *rt_processor_release(RtM *m);              /* leaves it PS_IDLE, in no list */
 void rt_processor_hand_off(RtP *p);             /* p lost its thread: another takes it if there is work, or it idles */
+void rt_processor_demand(RtM *m);               /* blocks until m, amid running a goroutine, has one again */
+bool rt_processor_cede(RtM *m);                 /* gives m's to a thread that demands one, if there is any */
 RtM *rt_thread_take_idle(void);                 /* NULL: none. Sched lock held */
 void rt_thread_start_on(RtP *p, bool spinning, RtP *woken_by); /* some thread goes on with p */
 void rt_thread_idle(RtM *m);                    /* sleeps until it is given a processor */

@@ -122,7 +122,6 @@ void rt_stop_here(RtM *m) {
         rt_note_wait(&m->wake, -1);
         rt_note_clear(&m->wake);
     } while (rt_run_job(m));
-    if (!m->p) rt_thread_idle(m);
 }
 
 /* Takes the processors of system calls. Lock held. */
@@ -153,6 +152,7 @@ void rt_stop_world(const char *why) {
     while (rt_sched.stopping) { /* somebody else's stop */
         rt_mutex_unlock(&rt_sched.lock);
         rt_stop_here(m);
+        if (!m->p) rt_processor_demand(m);
         rt_mutex_lock(&rt_sched.lock);
     }
     __atomic_store_n(&rt_sched.stopping, 1, __ATOMIC_SEQ_CST);
