@@ -179,17 +179,22 @@ static bool resume(RtM *m) {
     return true;
 }
 
+/* m lost its processor while it looked for work. */
+static void idle_without(RtM *m) {
+    if (m->spinning) stop_spinning(m);
+    rt_thread_idle(m);
+}
+
 /* Blocks until there is a goroutine for m, whose processor may be another one then. */
 static RtGoroutine *find_runnable(RtM *m, bool *same_slice) {
     for (;;) {
         if (RT_UNLIKELY(__atomic_load_n(&rt_sched.stopping, __ATOMIC_ACQUIRE))) {
             rt_stop_here(m);
-            if (!m->p) rt_thread_idle(m);
+            if (!m->p) idle_without(m);
             continue;
         }
         if (RT_UNLIKELY(__atomic_load_n(&rt_sched.demanding, __ATOMIC_RELAXED)) && rt_processor_cede(m)) {
-            if (m->spinning) stop_spinning(m);
-            rt_thread_idle(m);
+            idle_without(m);
             continue;
         }
         run_timers(m->p);
