@@ -199,19 +199,13 @@ static void complete(Lower *l) {
 
 static void init_types(Lower *l) {
     Sema *s = l->s;
-    l->t_bool = type_basic(s, BK_BOOL);
-    l->t_int = type_basic(s, BK_INT);
-    l->t_int32 = type_basic(s, BK_INT32);
-    l->t_int64 = type_basic(s, BK_INT64);
-    l->t_uint8 = type_basic(s, BK_UINT8);
-    l->t_uint32 = type_basic(s, BK_UINT32);
-    l->t_uint64 = type_basic(s, BK_UINT64);
-    l->t_uintptr = type_basic(s, BK_UINTPTR);
-    l->t_float32 = type_basic(s, BK_FLOAT32);
-    l->t_float64 = type_basic(s, BK_FLOAT64);
-    l->t_complex128 = type_basic(s, BK_COMPLEX128);
-    l->t_string = type_basic(s, BK_STRING);
-    l->t_ptr = type_basic(s, BK_UNSAFE_POINTER);
+    const struct { Type **type; BasicKind kind; } basics[] = {
+        {&l->t_bool, BK_BOOL}, {&l->t_int, BK_INT}, {&l->t_int32, BK_INT32}, {&l->t_int64, BK_INT64},
+        {&l->t_uint8, BK_UINT8}, {&l->t_uint32, BK_UINT32}, {&l->t_uint64, BK_UINT64}, {&l->t_uintptr, BK_UINTPTR},
+        {&l->t_float32, BK_FLOAT32}, {&l->t_float64, BK_FLOAT64}, {&l->t_complex128, BK_COMPLEX128}, {&l->t_string, BK_STRING},
+        {&l->t_ptr, BK_UNSAFE_POINTER},
+    };
+    for (size_t i = 0; i < sizeof basics / sizeof *basics; i++) *basics[i].type = type_basic(s, basics[i].kind);
     l->t_eface = type_canon(s, s->t_any);
     l->t_bytes = type_canon(s, type_new_slice(s, l->t_uint8));
     l->t_runes = type_canon(s, type_new_slice(s, l->t_int32));

@@ -225,20 +225,12 @@ Node *new_propagate(Parser *p, Node *x, const Token *question, const Token *cont
     return n;
 }
 
-Node *new_else_value(Parser *p, Node *x, const Token *els, Node *value) {
-    Node *n = new_node(p, ND_ELSE_EXPR, x->pos, value->end);
+Node *new_else(Parser *p, Node *x, const Token *els, const Token *name, Node *y) {
+    Node *n = new_node(p, ND_ELSE_EXPR, x->pos, y->end);
     n->at = els->pos;
     n->else_expr.x = x;
-    n->else_expr.value = value;
-    return n;
-}
-
-Node *new_else_block(Parser *p, Node *x, const Token *els, const Token *name, Node *body) {
-    Node *n = new_node(p, ND_ELSE_EXPR, x->pos, body->end);
-    n->at = els->pos;
-    n->else_expr.x = x;
-    n->else_expr.bind = new_ident(p, name);
-    n->else_expr.body = body;
+    n->else_expr.bind = name ? new_ident(p, name) : NULL;
+    *(name ? &n->else_expr.body : &n->else_expr.value) = y;
     return n;
 }
 

@@ -536,8 +536,8 @@ expr:
 | expr MUL expr                            { $$ = new_binary(p, $1, $2, $3); }
 | expr AND expr                            { $$ = new_binary(p, $1, $2, $3); }
 | expr AT unary_expr                       { $$ = new_alloc_at(p, $1, $2, $3); }
-| expr ELSE_VALUE expr                     { $$ = new_else_value(p, $1, $2, $3); }
-| expr ELSE_BIND IDENT block               { $$ = new_else_block(p, $1, $2, $3, $4); }
+| expr ELSE_VALUE expr                     { $$ = new_else(p, $1, $2, NULL, $3); }
+| expr ELSE_BIND IDENT block               { $$ = new_else(p, $1, $2, $3, $4); }
 ;
 
 unary_expr:

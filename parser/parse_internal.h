@@ -117,8 +117,8 @@ Node *new_key_value(Parser *p, Node *key, const Token *colon, Node *value);
 Node *new_func_lit(Parser *p, Node *type, Node *body);
 Node *new_alloc_at(Parser *p, Node *x, const Token *at, Node *allocator);
 Node *new_propagate(Parser *p, Node *x, const Token *question, const Token *context);
-Node *new_else_value(Parser *p, Node *x, const Token *els, Node *value);
-Node *new_else_block(Parser *p, Node *x, const Token *els, const Token *name, Node *body);
+/* x else y; or, with a name for the error, x else name { y }. */
+Node *new_else(Parser *p, Node *x, const Token *els, const Token *name, Node *y);
 Node *new_go(Parser *p, const Token *go, ListStart attrs, Node *call);
 
 /* ---- build_type.c ---- */

@@ -216,33 +216,28 @@ static void exact_enough(const ConstVal *v, mpfr_ptr out) {
     unreachable();
 }
 
-double cv_double(const ConstVal *v) {
-    if (v->rep == REP_COMPLEX) return cv_double(v->cplx.re);
-    if (!const_is_real(v)) return 0;
-    if (v->rep == REP_SMALL) return (double)v->small;
-    FloatRange saved = float_range_enter();
-    mpfr_t f;
-    mpfr_init2(f, FLOAT_BITS);
-    exact_enough(v, f);
-    double d = mpfr_get_d(f, MPFR_RNDN);
-    mpfr_clear(f);
-    float_range_leave(saved);
-    return d;
-}
+/* A real value, or the real part of a complex one, rounded once to each width; 0 for what is no number. */
+typedef struct Rounded {
+    double wide;
+    float narrow;
+} Rounded;
 
-float cv_single(const ConstVal *v) {
-    if (v->rep == REP_COMPLEX) return cv_single(v->cplx.re);
-    if (!const_is_real(v)) return 0;
-    if (v->rep == REP_SMALL) return (float)v->small;
+static Rounded rounded(const ConstVal *v) {
+    if (v->rep == REP_COMPLEX) v = v->cplx.re;
+    if (!const_is_real(v)) return (Rounded){0, 0};
+    if (v->rep == REP_SMALL) return (Rounded){(double)v->small, (float)v->small};
     FloatRange saved = float_range_enter();
     mpfr_t f;
     mpfr_init2(f, FLOAT_BITS);
     exact_enough(v, f);
-    float r = mpfr_get_flt(f, MPFR_RNDN);
+    Rounded r = {mpfr_get_d(f, MPFR_RNDN), mpfr_get_flt(f, MPFR_RNDN)};
     mpfr_clear(f);
     float_range_leave(saved);
     return r;
 }
+
+double cv_double(const ConstVal *v) { return rounded(v).wide; }
+float cv_single(const ConstVal *v) { return rounded(v).narrow; }
 
 ConstVal *cv_real(Arena *a, ConstVal *v) {
     (void)a;

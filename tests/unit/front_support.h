@@ -75,45 +75,38 @@ static inline const char *shape(Arena *a, Node *n) {
     return text;
 }
 
-/* Parses an expression or type as the value of a variable; asserts that it has the shape. */
-static inline void assert_expr_in(const char *path, const char *expr, const char *expected) {
+/* Where in a declaration the tree that a test looks at is. */
+typedef Node *(*PickFn)(Node *decl);
+
+static inline Node *pick_value(Node *decl) { return decl->gen_decl.specs.at[0]->value_spec.values.at[0]; }
+static inline Node *pick_stmt(Node *decl) { return decl->func_decl.body->block.stmts.at[0]; }
+static inline Node *pick_decl(Node *decl) { return decl; }
+
+/* Parses text between before and after; asserts that what pick finds in the first declaration has the shape. */
+static inline void assert_shape(const char *path, const char *before, const char *text, const char *after, PickFn pick,
+                                const char *expected) {
     Buf b = {0};
-    buf_printf(&b, "package p\nvar _ = %s\n", expr);
+    buf_printf(&b, "package p\n%s%s%s\n", before, text, after);
     Front f = front_parse(path, b.data);
-    if (f.diags.errors) fail_msg("%s: %s", expr, f.diags.list.at[0]->text);
-    Node *spec = f.file->decls.at[0]->gen_decl.specs.at[0];
-    assert_string_equal(shape(f.arena, spec->value_spec.values.at[0]), expected);
+    if (f.diags.errors) fail_msg("%s: %s", text, f.diags.list.at[0]->text);
+    assert_string_equal(shape(f.arena, pick(f.file->decls.at[0])), expected);
     front_free(&f);
     buf_free(&b);
+}
+
+/* An expression or type as the value of a variable; the first statement of a body; the first declaration. */
+static inline void assert_expr_in(const char *path, const char *expr, const char *expected) {
+    assert_shape(path, "var _ = ", expr, "", pick_value, expected);
+}
+static inline void assert_stmt_in(const char *path, const char *stmts, const char *expected) {
+    assert_shape(path, "func _() {\n", stmts, "\n}", pick_stmt, expected);
+}
+static inline void assert_decl_in(const char *path, const char *decl, const char *expected) {
+    assert_shape(path, "", decl, "", pick_decl, expected);
 }
 
 static inline void assert_expr(const char *expr, const char *expected) { assert_expr_in("t.go", expr, expected); }
-
-/* The same with the statements of a function body: the shape of the first. */
-static inline void assert_stmt_in(const char *path, const char *stmts, const char *expected) {
-    Buf b = {0};
-    buf_printf(&b, "package p\nfunc _() {\n%s\n}\n", stmts);
-    Front f = front_parse(path, b.data);
-    if (f.diags.errors) fail_msg("%s: %s", stmts, f.diags.list.at[0]->text);
-    Node *body = f.file->decls.at[0]->func_decl.body;
-    assert_string_equal(shape(f.arena, body->block.stmts.at[0]), expected);
-    front_free(&f);
-    buf_free(&b);
-}
-
 static inline void assert_stmt(const char *stmts, const char *expected) { assert_stmt_in("t.go", stmts, expected); }
-
-/* The same with the first declaration after the package clause. */
-static inline void assert_decl_in(const char *path, const char *decl, const char *expected) {
-    Buf b = {0};
-    buf_printf(&b, "package p\n%s\n", decl);
-    Front f = front_parse(path, b.data);
-    if (f.diags.errors) fail_msg("%s: %s", decl, f.diags.list.at[0]->text);
-    assert_string_equal(shape(f.arena, f.file->decls.at[0]), expected);
-    front_free(&f);
-    buf_free(&b);
-}
-
 static inline void assert_decl(const char *decl, const char *expected) { assert_decl_in("t.go", decl, expected); }
 
 /* Asserts that parsing text reports exactly these errors, each "line:col: message"; the last argument is NULL. */
