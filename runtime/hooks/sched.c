@@ -1,6 +1,7 @@
-/* sched.c: what packages runtime, syscall, iter and internal/poll want of the scheduler. */
+/* sched.c: what packages runtime, syscall, iter, internal/poll and os/signal want of the scheduler. */
 #include "runtime/hooks/hooks.h"
 #include "runtime/sched/netpoll.h"
+#include "runtime/sched/sigqueue.h"
 #include "runtime/sync/sync.h"
 
 /* ---- runtime ---- */
@@ -38,3 +39,12 @@ HOOK("internal/poll.runtime_pollSetDeadline", void, poll_set_deadline, (RtPoll *
 }
 HOOK("internal/poll.runtime_pollUnblock", void, poll_unblock, (RtPoll *p)) { rt_poll_unblock(p); }
 HOOK("internal/poll.runtime_isPollServerDescriptor", bool, poll_is_server, (uintptr_t fd)) { return rt_poll_is_own((int)fd); }
+
+/* ---- os/signal ---- */
+
+HOOK("os/signal.signal_recv", uint32_t, signal_recv, (void)) { return rt_signal_receive(); }
+HOOK("os/signal.signal_enable", void, signal_enable, (uint32_t sig)) { rt_signal_enable(sig); }
+HOOK("os/signal.signal_disable", void, signal_disable, (uint32_t sig)) { rt_signal_disable(sig); }
+HOOK("os/signal.signal_ignore", void, signal_ignore, (uint32_t sig)) { rt_signal_ignore(sig); }
+HOOK("os/signal.signal_ignored", bool, signal_ignored, (uint32_t sig)) { return rt_signal_ignored(sig); }
+HOOK("os/signal.signalWaitUntilIdle", void, signal_wait_idle, (void)) { rt_signal_wait_idle(); }

@@ -9,7 +9,7 @@
  * A request can get lost: when the goroutine parks just then, and when the thread is on its system stack. Whoever
  * still wants the processor asks again. */
 #define _GNU_SOURCE /* names of registers */
-#include "runtime/sched/proc.h"
+#include "runtime/sched/sigqueue.h"
 #include <signal.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -95,12 +95,12 @@ static __attribute__((noinline)) bool handle_request(ucontext_t *uc) {
 
 /* A thread on a system stack is not asked: there its limit is 0. (Without limits, on AArch64, all are asked.) */
 static RT_NO_SPLIT void on_request(int sig, siginfo_t *info, void *context) {
-    (void)sig, (void)info;
+    (void)info;
     RtM *m = rt_m();
     uintptr_t limit = rt_stack_limit_get();
-    if (!m || m->on_system || !m->g || !m->g->segment) return;
     rt_stack_limit_set(0);
-    if (handle_request(context)) limit = RT_STACK_POISON;
+    rt_signal_post(sig); /* the program may want to be told of it */
+    if (m && !m->on_system && m->g && m->g->segment && handle_request(context)) limit = RT_STACK_POISON;
     rt_stack_limit_set(limit);
 }
 

@@ -9,7 +9,7 @@
  * whose thread stops the world is on the system stack, its registers on its own. */
 #define _GNU_SOURCE /* cpu_set_t */
 #include "runtime/hash.h"
-#include "runtime/sched/proc.h"
+#include "runtime/sched/sigqueue.h"
 #include <sched.h>
 #include <stdlib.h>
 
@@ -95,6 +95,7 @@ void rt_start(RtGoroutine *g) {
 _Noreturn void rt_run(GoClosure *closure) {
     RtM *m = rt_sched_start();
     rt_signal_start();
+    rt_signals_start();
     rt_preempt_start();
     RtGoroutine *g = rt_goroutine_new(&m->p->stacks, true);
     if (!g) rt_fatal(RT_STR("runtime: out of memory for the main goroutine's stack"));

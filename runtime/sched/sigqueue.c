@@ -1,0 +1,137 @@
+/* sigqueue.c: from signal handlers to package os/signal.
+ *
+ * A handler may do no more than set a bit and wake a thread: signals that are pending are bits, a second one of the
+ * same number is merged with the first, as the kernel does. The goroutine that receives them sleeps in a system call,
+ * so that a program which waits for signals is not deadlocked.
+ *
+ * Memory order: a bit is set before `posted` counts up and the receiver is woken; the receiver reads `posted`, then
+ * looks at the bits, then sleeps only while `posted` has not changed. All is sequentially consistent. */
+#include "runtime/sched/sigqueue.h"
+#include <signal.h>
+
+enum { WORDS = 2, LAST = 64 }; /* numbers 1 to 64 */
+
+static struct {
+    uint64_t wanted[WORDS], pending[WORDS]; /* bit sig % 64 of word sig / 64; atomic */
+    uint32_t posted;                        /* atomic: how many were posted, modulo 2^32 */
+    bool receiving;                         /* atomic: the receiver has dealt with all it took */
+    RtMutex lock;                           /* of what follows */
+    struct sigaction first[LAST + 1];       /* what a signal did before it was enabled or ignored */
+    bool changed[LAST + 1];
+} queue;
+
+static uint64_t bit_of(uint32_t sig) { return UINT64_C(1) << sig % 64; }
+
+bool rt_signal_post(int sig) {
+    uint32_t word = (uint32_t)sig / 64;
+    if (!(__atomic_load_n(&queue.wanted[word], __ATOMIC_SEQ_CST) & bit_of((uint32_t)sig))) return false;
+    __atomic_fetch_or(&queue.pending[word], bit_of((uint32_t)sig), __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&queue.posted, 1, __ATOMIC_SEQ_CST);
+    rt_futex_wake(&queue.posted, 1);
+    return true;
+}
+
+static RT_NO_SPLIT void on_signal(int sig) {
+    uintptr_t limit = rt_stack_limit_get();
+    rt_stack_limit_set(0);
+    rt_signal_post(sig);
+    rt_stack_limit_set(limit);
+}
+
+static bool is_settable(uint32_t sig) {
+    if (sig < 1 || sig > LAST) return false;
+    switch (sig) {
+    case SIGKILL: case SIGSTOP: return false;                           /* nobody can */
+    case SIGSEGV: case SIGBUS: case SIGFPE: case SIGILL: return false;  /* faults */
+    default: return true;
+    }
+}
+
+/* Lock held. */
+static void set_handler(uint32_t sig, const struct sigaction *sa) {
+    if (!queue.changed[sig]) sigaction((int)sig, NULL, &queue.first[sig]);
+    queue.changed[sig] = true;
+    if (sig != SIGURG) sigaction((int)sig, sa, NULL); /* that one's handler posts it anyway (preempt.c) */
+}
+
+static void set_wanted(uint32_t sig, bool wanted) {
+    if (wanted) __atomic_fetch_or(&queue.wanted[sig / 64], bit_of(sig), __ATOMIC_SEQ_CST);
+    else __atomic_fetch_and(&queue.wanted[sig / 64], ~bit_of(sig), __ATOMIC_SEQ_CST);
+}
+
+void rt_signal_enable(uint32_t sig) {
+    struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_RESTART};
+    if (!is_settable(sig)) return;
+    sigfillset(&sa.sa_mask);
+    rt_mutex_lock(&queue.lock);
+    set_wanted(sig, true);
+    set_handler(sig, &sa);
+    rt_mutex_unlock(&queue.lock);
+}
+
+void rt_signal_disable(uint32_t sig) {
+    if (!is_settable(sig)) return;
+    rt_mutex_lock(&queue.lock);
+    set_wanted(sig, false);
+    if (queue.changed[sig]) set_handler(sig, &queue.first[sig]);
+    rt_mutex_unlock(&queue.lock);
+}
+
+void rt_signal_ignore(uint32_t sig) {
+    struct sigaction sa = {.sa_handler = SIG_IGN};
+    if (!is_settable(sig)) return;
+    rt_mutex_lock(&queue.lock);
+    set_wanted(sig, false);
+    set_handler(sig, &sa);
+    rt_mutex_unlock(&queue.lock);
+}
+
+bool rt_signal_ignored(uint32_t sig) {
+    struct sigaction sa;
+    return sig >= 1 && sig <= LAST && sigaction((int)sig, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
+}
+
+/* ---- receiving ---- */
+
+/* The lowest signal that is pending, which is no more then; 0: none. */
+static uint32_t take_pending(void) {
+    for (uint32_t word = 0; word < WORDS; word++) {
+        uint64_t bits = __atomic_load_n(&queue.pending[word], __ATOMIC_SEQ_CST);
+        if (!bits) continue;
+        uint32_t bit = (uint32_t)__builtin_ctzll(bits);
+        __atomic_fetch_and(&queue.pending[word], ~(UINT64_C(1) << bit), __ATOMIC_SEQ_CST);
+        return word * 64 + bit;
+    }
+    return 0;
+}
+
+uint32_t rt_signal_receive(void) {
+    for (;;) {
+        uint32_t posted = __atomic_load_n(&queue.posted, __ATOMIC_SEQ_CST), sig = take_pending();
+        if (sig) return sig;
+        __atomic_store_n(&queue.receiving, true, __ATOMIC_SEQ_CST);
+        rt_enter_syscall();
+        rt_futex_wait(&queue.posted, posted, -1);
+        rt_exit_syscall();
+        __atomic_store_n(&queue.receiving, false, __ATOMIC_SEQ_CST);
+    }
+}
+
+static bool is_idle(void) {
+    for (int word = 0; word < WORDS; word++)
+        if (__atomic_load_n(&queue.pending[word], __ATOMIC_SEQ_CST)) return false;
+    return __atomic_load_n(&queue.receiving, __ATOMIC_SEQ_CST);
+}
+
+void rt_signal_wait_idle(void) {
+    while (!is_idle()) rt_yield();
+}
+
+/* ---- at the start ---- */
+
+/* A write to a broken pipe gives EPIPE; not SIG_IGN, which programs that are executed would inherit. */
+void rt_signals_start(void) {
+    struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_RESTART}, old;
+    sigfillset(&sa.sa_mask);
+    if (sigaction(SIGPIPE, NULL, &old) == 0 && old.sa_handler == SIG_DFL) sigaction(SIGPIPE, &sa, NULL);
+}
