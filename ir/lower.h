@@ -140,7 +140,7 @@ IrSym *lw_literal_sym(Lower *l, Package *pkg, Node *n);    /* code of a literal 
 Type *lw_closure_type(Lower *l, Type *const *captures, int n);
 IrVal lw_new_closure(Builder *b, const Node *what, IrSym *code, const IrVal *captures, int n, bool on_frame);
 IrVal lw_captured(Builder *b, Type *closure_type, int i);  /* in the closure's body: the i-th captured value */
-IrFunc *lw_thunk(Builder *b, const char *suffix, Builder **body); /* a new function (environment) -> nothing named after b's */
+IrFunc *lw_thunk(Builder *b, const char *suffix, Type *result, Builder **body); /* a new function (environment) result (NULL: none) named after b's */
 IrSym *lw_declared_sym(Lower *l, Object *func);            /* function or method of a type without type parameters */
 IrSym *lw_init_func_sym(Lower *l, int i);                  /* the package's i-th func init: "main.init.0" */
 IrSym *lw_func_sym(Lower *l, Object *func, const TypeVec *targs); /* declared function or instantiation (queued) */
@@ -167,6 +167,7 @@ void lw_defer_stmt(Builder *b, Node *n);
 /* The call, operands evaluated, as a closure without parameters, for defer and go: lower_go.c. */
 IrVal lw_later_call(Builder *b, Node *call, const char *suffix, bool on_frame);
 void lw_go_stmt(Builder *b, Node *n);
+IrVal lw_go_expr(Builder *b, Node *n);                     /* go f() as a value: a *task.Of */
 /* Makes frame the innermost recovery point, with one deferred call or none (nil); goes on in a new block. */
 void lw_link_frame(Builder *b, IrVal frame, IrVal defers, IrBlock *recovered);
 void lw_unlink_frame(Builder *b, IrVal frame);
@@ -214,7 +215,6 @@ void lw_select_stmt(Builder *b, Node *n);
 void lw_try(Builder *b, Node *n);
 IrVal lw_propagate(Builder *b, Node *n);                   /* f()? */
 IrVal lw_else_expr(Builder *b, Node *n);                   /* f() else ... */
-IrVal lw_call_panics(Builder *b, const char *name, IrVal *args, int n); /* a function of package goo/panics */
 void lw_leave_tries(Builder *b, const Node *target);       /* unlinks the try statements that are not around target (NULL: all) */
 
 /* ---- lower_rangefunc.c ---- */
@@ -320,6 +320,7 @@ bool lw_intrinsic(Builder *b, const PreparedCall *pc, IrVal *result); /* intrins
 /* The same for the builtins that are statements. */
 PreparedCall *lw_prepare_builtin(Builder *b, Node *n);
 IrVal lw_apply_builtin(Builder *b, const PreparedCall *pc);
+Object *lw_library_func(Lower *l, const char *path, const char *name); /* of a package of Goo's library */
 IrVal lw_call_declared(Builder *b, Object *func, const TypeVec *targs, IrVal *args, int n); /* func[targs](args) */
 IrVal lw_method_value(Builder *b, Node *selector);         /* x.M as a closure */
 IrVal lw_method_expr(Builder *b, Node *selector);          /* T.M as a function value */

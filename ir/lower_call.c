@@ -85,9 +85,17 @@ IrVal lw_make_call(Builder *b, const PreparedCall *pc) {
     return pc->result ? iv_local(b->f, dst) : iv_none();
 }
 
+Object *lw_library_func(Lower *l, const char *path, const char *name) {
+    const Package *pkg = ptrmap_get(&l->s->packages, name_of(l->s->names, path));
+    check(pkg); /* sema imports what extensions need */
+    return scope_lookup(pkg->scope, name_of(l->s->names, name));
+}
+
 IrVal lw_call_declared(Builder *b, Object *func, const TypeVec *targs, IrVal *args, int n) {
-    Type *sig = lw_under(b->l, func->type);
+    Type *sig = type_under(b->l->s, func->type);
+    TypeEnv env = {sig->func.tparams, targs ? *targs : (TypeVec){0}};
     PreparedCall *pc = new_call(b, sig);
+    pc->result = sig->func.results->tuple.n ? lw_subst(b->l, sig->func.results->tuple.vars[0]->type, targs ? &env : NULL) : NULL;
     pc->sym = lw_func_sym(b->l, func, targs);
     for (int i = 0; i < n; i++) push(pc, args[i], args[i].type);
     return lw_make_call(b, pc);

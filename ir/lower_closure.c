@@ -118,14 +118,14 @@ IrSym *lw_literal_sym(Lower *l, Package *pkg, Node *n) {
     return sym;
 }
 
-IrFunc *lw_thunk(Builder *b, const char *suffix, Builder **body) {
+IrFunc *lw_thunk(Builder *b, const char *suffix, Type *result, Builder **body) {
     Lower *l = b->l;
     const char *name = arena_printf(l->arena, "%s.%s%d", b->f->sym->name, suffix, ++b->thunk_count);
     IrSym *sym = ir_sym(l->p, name);
     sym->is_func = true;
     Type *params[1] = {l->t_ptr};
     const Name *names[1] = {NULL};
-    IrFunc *f = ir_func_new(l->p, sym, inner_linkage(b), params, names, 1, NULL);
+    IrFunc *f = ir_func_new(l->p, sym, inner_linkage(b), params, names, 1, result);
     f->flags |= IF_HAS_ENV | IF_WRAPPER | IF_NOINLINE;
     f->pos = b->pos;
     f->locals.at[0].is_param = true;

@@ -164,7 +164,7 @@ static IrVal expr_kind(Builder *b, Node *n) {
     case ND_AT: return not_yet(b, n, "allocating with @");
     case ND_PROPAGATE: return lw_propagate(b, n);
     case ND_ELSE_EXPR: return lw_else_expr(b, n);
-    case ND_GO_EXPR: return not_yet(b, n, "go as an expression");
+    case ND_GO_EXPR: return lw_go_expr(b, n);
     default: fatal("%s is not an expression", ast_kind_name(n->kind));
     }
 }

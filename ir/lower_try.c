@@ -23,10 +23,9 @@ struct TryScope {
     IrBlock *raise;   /* where ? goes; NULL while there is none */
 };
 
-IrVal lw_call_panics(Builder *b, const char *name, IrVal *args, int n) {
-    const Package *pkg = ptrmap_get(&b->l->s->packages, name_of(b->l->s->names, "goo/panics"));
-    check(pkg); /* sema imported it */
-    return lw_call_declared(b, scope_lookup(pkg->scope, name_of(b->l->s->names, name)), NULL, args, n);
+/* A function of package goo/panics. */
+static IrVal call_panics(Builder *b, const char *name, IrVal *args, int n) {
+    return lw_call_declared(b, lw_library_func(b->l, "goo/panics", name), NULL, args, n);
 }
 
 static NodeList *clauses_of(const TryScope *t) { return &t->n->try_stmt.clauses; }
@@ -52,7 +51,7 @@ void lw_leave_tries(Builder *b, const Node *target) {
 /* ---- matching ---- */
 
 static void branch_if_is(Builder *b, IrVal err, IrVal value, IrBlock *yes, IrBlock *no) {
-    lw_branch(b, lw_call_panics(b, "matches", (IrVal[]){err, value}, 2), yes, no);
+    lw_branch(b, call_panics(b, "matches", (IrVal[]){err, value}, 2), yes, no);
 }
 
 static bool is_type_clause(const Node *clause) { return clause->recover_clause.match->mode == EM_TYPE; }
@@ -90,7 +89,7 @@ static IrVal thrown_error(Builder *b) {
     Type *ptr = b->l->t_ptr;
     IrVal ra = lw_temp(b, IR_RETADDR, ptr, ptr, iv_none(), iv_none());
     IrVal fa = lw_temp(b, IR_FRAMEADDR, ptr, ptr, iv_none(), iv_none());
-    return lw_snapshot(b, lw_call_panics(b, "thrown", (IrVal[]){ra, fa}, 2));
+    return lw_snapshot(b, call_panics(b, "thrown", (IrVal[]){ra, fa}, 2));
 }
 
 static void matcher_body(Builder *b, const TryScope *t, const Matcher *m) {
@@ -131,7 +130,7 @@ static Matcher make_matcher(Builder *b, const TryScope *t) {
     for (int i = 0; i < FIELD_VALUES + n; i++) types[i] = fields[i].type;
     Matcher m = {.type = lw_closure_type(l, types, FIELD_VALUES + n)};
     Builder *body;
-    m.code = lw_thunk(b, "match", &body)->sym;
+    m.code = lw_thunk(b, "match", NULL, &body)->sym;
     matcher_body(body, t, &m);
     m.self = lw_new_closure(b, NULL, m.code, fields, FIELD_VALUES + n, true);
     return m;
@@ -286,7 +285,7 @@ IrVal lw_propagate(Builder *b, Node *n) {
     IrVal err = f.err;
     if (n->propagate.context) {
         IrVal context = lw_expr_as(b, n->propagate.context, b->l->t_string);
-        err = lw_snapshot(b, lw_call_panics(b, "withContext", (IrVal[]){context, err}, 2));
+        err = lw_snapshot(b, call_panics(b, "withContext", (IrVal[]){context, err}, 2));
     }
     b->pos = n->propagate.x->pos;
     LW_RT(b, rt_error_return, NULL, err);

@@ -183,7 +183,34 @@ HOOK("goo/panics.renamed", void, panics_renamed, (GoIface err, GoIface outer)) {
     if (t) t->err = outer;
 }
 
+/* ---- handing over to the goroutine that waits for a task ---- */
+
+HOOK("goo/task.takeHistory", RtErrorTrace *, task_take_history, (void)) {
+    RtGoroutine *g = rt_goroutine();
+    RtErrorTrace *list = g->errors;
+    g->errors = NULL;
+    return list;
+}
+
+/* The way out goes on in another goroutine: whatever frame is next, it is outside. */
+HOOK("goo/task.inherit", void, task_inherit, (const RtErrorTrace *history, GoIface err)) {
+    RtGoroutine *g = rt_goroutine();
+    while (history && !is_same(history->err, err)) history = history->next;
+    if (!history) return;
+    RtErrorTrace *t = find(g, err);
+    if (!t) t = add(g, err);
+    RtErrorTrace *next = t->next;
+    *t = *history;
+    t->next = next;
+    t->frame = t->caller = 0;
+}
+
 /* In package goo/panics, which is there if the program uses Goo's errors. */
 extern GoString panics_history(GoIface err) __asm__("\"goo/panics.history\"") __attribute__((weak));
 
 GoString rt_error_history(GoIface err) { return panics_history ? panics_history(err) : (GoString){0}; }
+
+/* In package goo/task. */
+extern bool task_report_lost(void) __asm__("\"goo/task.reportLost\"") __attribute__((weak));
+
+bool rt_report_lost(void) { return task_report_lost && task_report_lost(); }

@@ -14,6 +14,7 @@ void rt_main_result(GoIface err) {
     rt_print_nl();
     rt_print_string(history);
     rt_print_unlock();
+    rt_report_lost();
     rt_sys_exit(1);
 }
 
@@ -22,7 +23,7 @@ static void run_program(GoClosure *unused) {
     for (int64_t i = 0; i < goo_program.ninits; i++) goo_program.inits[i]();
     goo_program.main();
     rt_report_wait();
-    rt_sys_exit(0);
+    rt_sys_exit(rt_report_lost() ? RT_EXIT_PANIC : 0);
 }
 
 int main(void) {

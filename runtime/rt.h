@@ -136,6 +136,8 @@ RtPanic *rt_calling_panic(const void *ra, void *const *fa);
 void rt_error_recovered(GoIface err, const RtPanic *p, uintptr_t frame);
 /* What a report of err adds to its text: where ? passed it on, where it was panicked. Lines; "" when nothing is known. */
 GoString rt_error_history(GoIface err);
+/* At the program's end: reports panics of tasks that nobody waited for; true: there were some. */
+bool rt_report_lost(void);
 extern const GoInterfaceType rt_type_error __asm__("\"type:error\"");
 
 /* ---- report.c ---- */

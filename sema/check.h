@@ -122,8 +122,8 @@ Node *unpack_receiver(Node *type, bool *is_ptr); /* strips parentheses and stars
 
 /* ---- imports.c ---- */
 void declare_import(Checker *c, Scope *file_scope, Node *import_spec);
-/* Imports a package of Goo's library that an extension at pos needs, unless this is that package. */
-void need_package(Checker *c, const char *path, Pos pos);
+/* The package of Goo's library that an extension at pos needs, imported; a fake one when that fails or nobody imports. */
+Package *need_package(Checker *c, const char *path, Pos pos);
 void check_import_conflicts(Checker *c, Scope *file_scope);
 void unused_imports(Checker *c);
 

@@ -3,7 +3,8 @@
  *
  * ? and else take a call whose last result is an error and yield the other results. Where the error goes is
  * decided here only as far as it must be possible: to the enclosing try, to the function's own final error
- * result, or to the else block, which must not run off its end. */
+ * result, or to the else block, which must not run off its end. go f() splits off the error in the same way: it is a
+ * *task.Of of the other results. */
 #include "sema/check.h"
 
 /* ---- splitting off the error ---- */
@@ -121,17 +122,60 @@ void check_else_expr(Checker *c, Operand *x, Node *n) {
         check_else_block(c, n);
 }
 
+/* ---- go f(x) as a value ---- */
+
+enum { MAX_SEVERAL = 3 };
+static const char *const several_names[MAX_SEVERAL + 1] = {[2] = "Pair", [3] = "Triple"}; /* of package goo/task */
+
+static Type *task_type(Checker *c, const Package *pkg, const char *name, Type **targs, int n) {
+    const Object *obj = scope_lookup(pkg->scope, name_of(c->s->names, name));
+    return type_instantiate(c->s, obj->type, targs, n);
+}
+
+/* The results of a call as one type. NULL: there are too many. */
+static Type *result_of_task(Checker *c, const Package *pkg, const Type *results) {
+    int n = results->tuple.n;
+    Type *types[MAX_SEVERAL];
+    if (n == 0) return type_new_struct(c->s, NULL, NULL, 0);
+    if (n > MAX_SEVERAL) return NULL;
+    for (int i = 0; i < n; i++) types[i] = results->tuple.vars[i]->type;
+    return n == 1 ? types[0] : task_type(c, pkg, several_names[n], types, n);
+}
+
+/* The results of the call x, the error left out. */
+static Type *task_results(Checker *c, const Operand *x) {
+    Object *only = object_new(c->arena, OBJ_VAR, NO_POS, NULL, c->s->n_blank, x->type);
+    Object **vars = x->mode == EM_TUPLE ? x->type->tuple.vars : &only;
+    int n = x->mode == EM_TUPLE ? x->type->tuple.n : x->mode == EM_VALUE;
+    return type_new_tuple(c->s, vars, n > 0 && is_error(c, vars[n - 1]->type) ? n - 1 : n);
+}
+
+void check_go_expr(Checker *c, Operand *x, Node *n) {
+    const Package *pkg = need_package(c, "goo/task", n->pos);
+    Node *call = n->go_stmt.call;
+    reject_attrs(c, &n->go_stmt.attrs);
+    x->mode = EM_INVALID;
+    bool is_call = call->kind == ND_CALL;
+    if (is_call) check_raw_expr(c, NULL, x, call, NULL, false);
+    else use_expr(c, call);
+    if (is_call && x->mode == EM_INVALID) return;
+    if (!is_call || call->builtin || call->call.fun->mode == EM_TYPE) {
+        err_at(c, call, "a task needs a call of a function, found %s", expr_str(c, call));
+        x->mode = EM_INVALID;
+        return;
+    }
+    Type *result = pkg->fake ? NULL : result_of_task(c, pkg, task_results(c, x));
+    if (!result && !pkg->fake)
+        err_at(c, call, "a task can have three results besides the error, %s has more: return a struct", expr_str(c, call));
+    if (result) set_value(x, EM_VALUE, type_new_pointer(c->s, task_type(c, pkg, "Of", &result, 1)));
+    else x->mode = EM_INVALID;
+}
+
 /* ---- what waits for its package ---- */
 
 void check_at_expr(Checker *c, Operand *x, Node *n) {
     use_expr(c, n->at_expr.x);
     use_expr(c, n->at_expr.allocator);
     err_pos(c, n->at, "allocation with @ is not supported yet: package goo/mem does not exist");
-    x->mode = EM_INVALID;
-}
-
-void check_go_expr(Checker *c, Operand *x, Node *n) {
-    use_expr(c, n->go_stmt.call);
-    err_at(c, n, "a go statement as a value is not supported yet: package goo/task does not exist");
     x->mode = EM_INVALID;
 }

@@ -161,9 +161,12 @@ static void dot_import(Checker *c, Scope *scope, Object *pkgname, Node *local_na
     }
 }
 
-void need_package(Checker *c, const char *path, Pos pos) {
-    if (!c->s->import || !strcmp(c->pkg->path, path)) return;
-    note_import(c, import_package(c, name_of(c->s->names, path), pos));
+Package *need_package(Checker *c, const char *path, Pos pos) {
+    if (!strcmp(c->pkg->path, path)) return c->pkg;
+    const Name *name = name_of(c->s->names, path);
+    Package *p = c->s->import ? import_package(c, name, pos) : fake_package(c, name);
+    note_import(c, p);
+    return p;
 }
 
 void declare_import(Checker *c, Scope *scope, Node *spec) {

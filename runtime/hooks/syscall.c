@@ -102,7 +102,10 @@ HOOK("syscall.runtime_AfterExec", void, syscall_after_exec, (void)) {}
 
 /* ---- os ---- */
 
-HOOK("os.runtime_beforeExit", void, os_before_exit, (int64_t code)) { (void)code; }
+HOOK("os.runtime_beforeExit", void, os_before_exit, (int64_t code)) {
+    (void)code;
+    rt_report_lost();
+}
 
 /* A broken pipe on standard output or standard error ends the program as the signal would. */
 HOOK("os.sigpipe", void, os_sigpipe, (void)) {
