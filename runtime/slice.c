@@ -54,7 +54,14 @@ GoSlice rt_grow_slice(const GoType *elem, void *old, int64_t oldlen, int64_t old
     uint64_t bytes;
     if (!fits(elem->size, next_cap(newlen, oldcap), &bytes)) bad_grow();
     uint64_t cap = rt_heap_round(bytes, noscan) / elem->size;
-    void *p = rt_heap_alloc(cap * elem->size, elem);
+    void *p;
+    if (noscan) { /* the caller fills what it adds */
+        size_t used = (uint64_t)newlen * elem->size;
+        p = rt_heap_alloc_raw(cap * elem->size);
+        memset((uint8_t *)p + used, 0, cap * elem->size - used);
+    } else {
+        p = rt_heap_alloc(cap * elem->size, elem);
+    }
     rt_copy(p, old, (size_t)oldlen * elem->size);
     return (GoSlice){p, newlen, (int64_t)cap};
 }

@@ -15,7 +15,7 @@ static const uint8_t *static_byte(uint8_t b) { return (const uint8_t *)&rt_small
 GoString rt_string_of(const void *p, int64_t n) {
     if (n == 0) return (GoString){0};
     if (n == 1) return (GoString){static_byte(*(const uint8_t *)p), 1};
-    void *to = rt_alloc_noscan(n);
+    void *to = rt_heap_alloc_raw((size_t)n);
     memcpy(to, p, (size_t)n);
     return (GoString){to, n};
 }
@@ -23,7 +23,7 @@ GoString rt_string_of(const void *p, int64_t n) {
 GoString rt_string_from_bytes(const uint8_t *p, int64_t n) { return rt_string_of(p, n); }
 
 static GoString concat_many(const GoString *parts, int64_t n, int64_t total) {
-    uint8_t *to = rt_alloc_noscan(total), *at = to;
+    uint8_t *to = rt_heap_alloc_raw((size_t)total), *at = to;
     for (int64_t i = 0; i < n; i++) {
         rt_copy(at, parts[i].ptr, (size_t)parts[i].len);
         at += parts[i].len;
@@ -114,7 +114,7 @@ GoString rt_string_from_runes(const int32_t *p, int64_t n) {
     uint8_t scratch[UTF8_MAX];
     for (int64_t i = 0; i < n; i++) len += encode(scratch, p[i]);
     if (len == 0) return (GoString){0};
-    uint8_t *to = rt_alloc_noscan(len), *at = to;
+    uint8_t *to = rt_heap_alloc_raw((size_t)len), *at = to;
     for (int64_t i = 0; i < n; i++) {
         int k = encode(scratch, p[i]);
         memcpy(at, scratch, (size_t)k);

@@ -7,22 +7,13 @@
 #include "runtime/heap/gc.h"
 #include "runtime/heap/span.h"
 
+#ifndef RT_HEAP_EXACT /* else: exact.c */
+
 uint64_t rt_zero_base[2];
 
 static const uint8_t all_words[] = {0xff};
 /* The layout of memory whose every word may be a pointer. */
 static const GoType words_type = {.size = sizeof(void *), .ptr_bytes = sizeof(void *), .gcdata = all_words};
-
-RT_COLD static _Noreturn void out_of_memory(size_t size) {
-    rt_print_lock();
-    rt_print_cstr("runtime: out of memory: cannot allocate ");
-    rt_print_uint(size);
-    rt_print_cstr("-byte block (");
-    rt_print_uint(rt_heap_in_use());
-    rt_print_cstr(" in use)\n");
-    rt_print_unlock();
-    rt_fatal(RT_STR("out of memory"));
-}
 
 /* ---- slots ---- */
 
@@ -41,7 +32,7 @@ static __attribute__((noinline)) void *refill(RtKind *k) {
         RtBin *b = rt_kind_bin(c, k);
         void *p = next_slot(b);
         if (p) return p;
-        if (!rt_kind_refill(c, b) && !rt_gc_for_memory()) out_of_memory(k->size);
+        if (!rt_kind_refill(c, b) && !rt_gc_for_memory()) rt_out_of_memory(k->size);
     }
 }
 
@@ -74,7 +65,7 @@ static void *alloc_large(size_t size, const GoType *type, bool clear) {
     rt_gc_poll(size);
     RtSpan *s;
     while (!(s = rt_pages_alloc(n, 1)))
-        if (!rt_gc_for_memory()) out_of_memory(size);
+        if (!rt_gc_for_memory()) rt_out_of_memory(size);
     s->scan = type ? SCAN_TYPED : SCAN_NONE;
     s->type = type;
     s->bytes = size;
@@ -141,8 +132,10 @@ void *rt_new(const GoType *type) {
 
 void *rt_new_array(const GoType *elem, int64_t n) {
     size_t size;
-    if (__builtin_mul_overflow(elem->size, (uint64_t)n, &size)) out_of_memory(SIZE_MAX);
+    if (__builtin_mul_overflow(elem->size, (uint64_t)n, &size)) rt_out_of_memory(SIZE_MAX);
     return rt_heap_alloc(size, elem);
 }
 
 void *rt_alloc_noscan(int64_t size) { return alloc_noscan((size_t)size, true); }
+
+#endif

@@ -198,6 +198,9 @@ static void run_cycle(bool forced) {
 
 /* Where a collection is possible: on a goroutine's stack, and not in a section that must not lose its processor. */
 static bool is_allowed(void) {
+#ifdef RT_HEAP_EXACT
+    return false;
+#endif
     RtM *m = rt_m();
     return !m->on_system && m->locks == 0 && !m->dying && m->g && m->g->segment;
 }

@@ -261,6 +261,17 @@ void rt_pages_each(void (*fn)(RtSpan *s, void *arg), void *arg) {
     }
 }
 
+RT_COLD _Noreturn void rt_out_of_memory(size_t size) {
+    rt_print_lock();
+    rt_print_cstr("runtime: out of memory: cannot allocate ");
+    rt_print_uint(size);
+    rt_print_cstr("-byte block (");
+    rt_print_uint(rt_heap_in_use());
+    rt_print_cstr(" in use)\n");
+    rt_print_unlock();
+    rt_fatal(RT_STR("out of memory"));
+}
+
 /* ---- giving memory back ---- */
 
 /* Releases the dirty pages of a run that is in no list. */

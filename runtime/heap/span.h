@@ -120,6 +120,8 @@ void rt_pages_each(void (*fn)(RtSpan *s, void *arg), void *arg);
 /* Bytes of free pages that the system has not been given back; of all pages that it has not; of pages in spans. */
 uint64_t rt_pages_idle(void), rt_pages_held(void), rt_pages_in_use(void);
 void rt_pages_start(void);
+/* The end of a program that could not get size bytes. */
+_Noreturn void rt_out_of_memory(size_t size);
 
 /* ---- classes.c ---- */
 extern const uint16_t rt_class_size[RT_SIZE_CLASSES];
