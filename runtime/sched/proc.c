@@ -179,10 +179,12 @@ static bool resume(RtM *m) {
     return true;
 }
 
-/* m lost its processor while it looked for work. */
-static void idle_without(RtM *m) {
-    if (m->spinning) stop_spinning(m);
-    rt_thread_idle(m);
+/* m has no processor any more. If it was spinning, nobody was woken for work that came meanwhile: takes a processor
+ * if there is some. */
+static bool look_again(RtM *m) {
+    if (!m->spinning) return false;
+    stop_spinning(m);
+    return any_work() && resume(m);
 }
 
 /* Blocks until there is a goroutine for m, whose processor may be another one then. */
@@ -190,21 +192,18 @@ static RtGoroutine *find_runnable(RtM *m, bool *same_slice) {
     for (;;) {
         if (RT_UNLIKELY(__atomic_load_n(&rt_sched.stopping, __ATOMIC_ACQUIRE))) {
             rt_stop_here(m);
-            if (!m->p) idle_without(m);
+            if (!m->p && !look_again(m)) rt_thread_idle(m);
             continue;
         }
         if (RT_UNLIKELY(__atomic_load_n(&rt_sched.demanding, __ATOMIC_RELAXED)) && rt_processor_cede(m)) {
-            idle_without(m);
+            if (!look_again(m)) rt_thread_idle(m);
             continue;
         }
         run_timers(m->p);
         RtGoroutine *g = find_local(m->p, same_slice);
         if (g || (g = find_file(m)) || (g = steal(m))) return g;
         if (!give_up(m)) continue;
-        if (m->spinning) {
-            stop_spinning(m);
-            if (any_work() && resume(m)) continue;
-        }
+        if (look_again(m)) continue;
         note_vain_wake(m);
         RtQueue ready = {0};
         bool look = rt_thread_sleep(&ready) && resume(m);
