@@ -7,6 +7,7 @@
 #   make debug      unoptimised, with expensive assertions, in build-debug/
 #   make sanitize   AddressSanitizer and UndefinedBehaviorSanitizer, in build-sanitize/
 #   make fuzz       ten minutes of fuzzing lexer, parser and checker, in build-fuzz/
+#   make soak       a minute of random load on scheduler and heap, results checked
 #   make help       all targets
 
 BUILD   ?= build
@@ -185,6 +186,13 @@ fuzz: $(GENERATED)
 	python3 tests/fuzz/seeds.py $(GOROOT_DIR)/test build-fuzz/seeds
 	cd build-fuzz && ./frontend -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 -jobs=2 -workers=2 \
 	    -dict=../tests/fuzz/goo.dict corpus seeds
+
+# A random mix of everything that shares the scheduler and the heap; SOAK_SECONDS=1200 for a long run.
+SOAK_SECONDS ?= 60
+.PHONY: soak
+soak: all
+	$(BUILD)/goo build -o $(BUILD)/soak tests/soak/soak.go
+	$(BUILD)/soak $(SOAK_SECONDS)
 
 .PHONY: debug sanitize
 debug:
