@@ -174,7 +174,7 @@ deps:
 test: all unit
 	tests/all $(BUILD) $(GOROOT_DIR)
 
-# Fuzzing of lexer, parser and checker, FUZZ_SECONDS long, from Go's test folder as seeds. Needs clang and its
+# Fuzzing of lexer, parser and checker, FUZZ_SECONDS long, from Go's tests as seeds. Needs clang and its
 # runtime (Debian: clang libclang-rt-14-dev). A finding is left in build-fuzz/ and fails the target.
 FUZZ_SECONDS ?= 600
 FUZZ_SRC := $(foreach l,base lexer parser sema,$(wildcard $(l)/*.c))
@@ -183,7 +183,7 @@ fuzz: $(GENERATED)
 	@mkdir -p build-fuzz/corpus build-fuzz/seeds
 	clang -std=gnu17 -D_GNU_SOURCE -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I. -I$(GEN) \
 	    -o build-fuzz/frontend tests/fuzz/frontend.c $(FUZZ_SRC) $(GENERATED) -lmpfr -lgmp -lm
-	python3 tests/fuzz/seeds.py $(GOROOT_DIR)/test build-fuzz/seeds
+	python3 tests/fuzz/seeds.py build-fuzz/seeds $(GOROOT_DIR)/test $(GOROOT_DIR)/src/internal/types/testdata
 	cd build-fuzz && ./frontend -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 -jobs=2 -workers=2 \
 	    -dict=../tests/fuzz/goo.dict corpus seeds
 

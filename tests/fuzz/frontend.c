@@ -1,6 +1,7 @@
 /* frontend.c: a libFuzzer target: any bytes through lexer, parser and checker must end in a tree or in errors.
  *
- * The first byte chooses between a .go and a .goo file. Imports fail, except for package unsafe. */
+ * The first byte's bits choose a .goo file, checking after syntax errors, and generic aliases. Imports fail, except
+ * for package unsafe. */
 #include "sema/sema.h"
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     SourceFile *src = source_add(&sources, "fuzz", text, size - 1);
     src->is_goo = data[0] & 1;
     File *f = parse_file(a, names, &sources, src, &diags);
-    if (!f->had_errors) sema_check(&sema, "fuzz", ".", &f, 1, &(SemaOptions){.allow_no_body = true});
+    if (f->had_errors && !(data[0] & 2)) sema_check_branches(&sema, f);
+    else sema_check(&sema, "fuzz", ".", &f, 1, &(SemaOptions){.allow_no_body = true, .generic_aliases = data[0] & 4});
     diags_sort(&diags);
     arena_free(a);
     return 0;
