@@ -14,7 +14,7 @@
     result name params __asm__("\"" symbol "\"");                                                               \
     result name params
 
-/* A bool as the first of two results, a pair of integers, and so on: the shapes that several hooks return. */
+/* Two results. */
 typedef struct HookInts { int64_t a, b; } HookInts;
 typedef struct HookBools { bool a, b; } HookBools;
 

@@ -28,6 +28,12 @@
     ALIAS runtime.entersyscall, rt_enter_syscall
     ALIAS runtime.exitsyscall, rt_exit_syscall
 
+    /* nothing is traced */
+    EMPTY runtime/trace.userTaskCreate
+    EMPTY runtime/trace.userTaskEnd
+    EMPTY runtime/trace.userRegion
+    EMPTY runtime/trace.userLog
+
     /* markers that a security review looks for in the object */
     EMPTY crypto/internal/boring/sig.BoringCrypto
     EMPTY crypto/internal/boring/sig.FIPSOnly
