@@ -292,6 +292,7 @@ IrSym *lw_zero_box(Lower *l, int64_t size);                /* static zero bytes 
 IrVal lw_complex_part(Builder *b, IrVal v, Type *t, int i); /* 0: real, 1: imaginary */
 Type *lw_complex_elem(Lower *l, Type *t);                  /* float32 or float64 */
 IrVal lw_nil_word(Builder *b, IrVal v, Type *t);           /* the word that decides whether v is nil */
+Place lw_map_slot(Builder *b, Place p);                     /* a map's element as memory, made if it is missing */
 IrVal lw_map_key(Builder *b, Place p);                     /* the key's address */
 Type *lw_found_type(Lower *l);                             /* tuple (unsafe.Pointer, bool): the result of map look-ups */
 /* A method found by x.M, in terms of the substituted type of x. */

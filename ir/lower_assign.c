@@ -297,13 +297,17 @@ void lw_assign_values(Builder *b, Node **lhs, int n, IrVal *values, Type *const 
     }
 }
 
-/* x op= y for a y of y_type. The operands of x are evaluated once; y before x is read. */
+static bool is_shift(TokKind op) { return op == TK_SHL || op == TK_SHR; }
+
+static bool may_panic(TokKind op) { return op == TK_QUO || op == TK_REM || is_shift(op); }
+
+/* x op= y for a y of y_type. The operands of x are evaluated once; y before x is read. An element of a map is looked up
+ * once, to be written, unless the operator may panic before that. */
 static void update(Builder *b, Place p, TokKind op, IrVal y, Type *y_type) {
+    if (p.kind == PL_MAP && !may_panic(op)) p = lw_map_slot(b, p);
     IrVal old = lw_read(b, p);
     lw_write(b, p, lw_binary(b, op, p.type, old, y, y_type));
 }
-
-static bool is_shift(TokKind op) { return op == TK_SHL || op == TK_SHR; }
 
 static void op_assign(Builder *b, TokKind op, Node *lhs, Node *rhs) {
     Type *t = lw_type_of(b, lhs);

@@ -178,6 +178,10 @@ static void map_comma_ok(Builder *b, Place p, IrVal *value, IrVal *ok) {
     *value = lw_read(b, lw_mem(p.type, lw_retype(addr, lw_ptr_to(b->l, p.type)), true));
 }
 
+Place lw_map_slot(Builder *b, Place p) {
+    return lw_mem(p.type, map_call(b, p, MAP_ASSIGN, lw_ptr_to(b->l, p.type)), true);
+}
+
 /* ---- reading and writing ---- */
 
 IrVal lw_read(Builder *b, Place p) {
@@ -195,7 +199,7 @@ void lw_write(Builder *b, Place p, IrVal v) {
     switch ((PlaceKind)p.kind) {
     case PL_BLANK: return;
     case PL_LOCAL: lw_copy(b, p.local, lw_retype(v, p.type)); return;
-    case PL_MAP: p = lw_mem(p.type, map_call(b, p, MAP_ASSIGN, lw_ptr_to(b->l, p.type)), true); break;
+    case PL_MAP: p = lw_map_slot(b, p); break;
     case PL_MEM: p = lw_place_check(b, p); break;
     }
     if (lw_size(b, p.type) > 0) lw_store(b, p.type, p.base, p.off, lw_retype(v, p.type));
