@@ -223,7 +223,7 @@ static EscFlow value(Escape *e, EscFunc *fn, const IrVal *v) {
 
 /* What a load of a T from address a + off gives. */
 static EscFlow content(Escape *e, EscFunc *fn, const IrVal *a, int64_t off, Type *t) {
-    if (!esc_holds(e, t)) return nothing;
+    if (!esc_holds(e, t) && !is_uintptr(e, t)) return nothing;
     if (a->kind == IV_SLOT && fn->f->locals.at[a->local].size_override) return nothing;
     if (a->kind == IV_SLOT) return (EscFlow){esc_local(e, fn, a->local, a->imm + off), 0};
     if (a->kind != IV_LOCAL) return nothing; /* what is in globals is on the heap */
@@ -384,6 +384,7 @@ static void call_runtime(Escape *e, EscFunc *fn, const IrInstr *in) {
     const IrCall *c = in->call;
     const char *effects = entry_effects[c->rt];
     if (!effects && ir_entries[c->rt].result == 'n') return;
+    if (c->rt == RTE_rt_string_concat && in->off) effects = "--"; /* a new string always */
     for (int i = 0; i < c->nparams; i++) runtime_effect(e, fn, in, i, effects ? effects[i] : 'h');
     EscLoc *made = ptrmap_get(&fn->by_instr, in);
     if (made) add_edge(e, result_place(e, fn, in, 0), (EscFlow){made, -1});
@@ -411,7 +412,9 @@ static void add_flows(Escape *e, EscFunc *fn, const IrInstr *in) {
     case IR_COPY: copy(e, fn, in); return;
     case IR_LOAD: assign(e, fn, in->dst, content(e, fn, &in->a, in->off, in->type)); return;
     case IR_STORE:
+        /* As an integer an address is stored where package reflect's headers have it. */
         if (esc_holds(e, in->type)) store(e, fn, &in->a, in->off, value(e, fn, &in->b));
+        else if (is_uintptr(e, in->type)) store(e, fn, &in->a, in->off, bits(e, fn, &in->b));
         return;
     case IR_MOVE: store(e, fn, &in->a, 0, content(e, fn, &in->b, 0, in->type)); return;
     case IR_OFFSET: case IR_INDEX: assign(e, fn, in->dst, value(e, fn, &in->a)); return;

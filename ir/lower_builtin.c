@@ -199,14 +199,27 @@ static IrVal size_arg(Builder *b, const Call *c, int i) {
     return lw_convert(b, v, v.type, b->l->t_int);
 }
 
+/* Panics unless 0 <= len <= cap, by making the slice that cannot be. */
+static void check_make(Builder *b, Type *elem, IrVal len, IrVal cap) {
+    IrBlock *bad = ir_block(b->f), *good = ir_block(b->f);
+    bad->cold = true;
+    lw_branch(b, lw_test(b, IR_LE, lw_retype(len, b->l->t_uint64), lw_retype(cap, b->l->t_uint64)), good, bad);
+    lw_start(b, bad);
+    LW_RT(b, rt_make_slice, lw_ptr_to(b->l, elem), lw_type_val(b, elem), len, cap);
+    lw_unreachable(b);
+    lw_start(b, good);
+}
+
 static IrVal make_slice(Builder *b, const Call *c, Type *t) {
     Type *elem = lw_elem(b->l, t);
     IrVal len = size_arg(b, c, 1);
     IrVal cap = c->count > 2 ? size_arg(b, c, 2) : len;
     int64_t size = lw_size(b, elem);
-    bool fixed = len.kind == IV_INT && cap.kind == IV_INT && len.imm <= cap.imm && len.imm >= 0;
+    bool fixed = cap.kind == IV_INT && cap.imm >= 0 && (len.kind != IV_INT || (len.imm <= cap.imm && len.imm >= 0));
+    fixed &= size == 0 || cap.imm <= MAX_FIXED_MAKE / size;
+    if (fixed && len.kind != IV_INT) check_make(b, elem, len, cap);
     IrVal ptr;
-    if (fixed && (size == 0 || cap.imm <= MAX_FIXED_MAKE / size))
+    if (fixed)
         ptr = lw_retype(lw_new(b, lw_array_of(b->l, elem, cap.imm)), lw_ptr_to(b->l, elem));
     else
         ptr = LW_RT(b, rt_make_slice, lw_ptr_to(b->l, elem), lw_type_val(b, elem), len, cap);

@@ -64,6 +64,7 @@ IrVal lw_concat(Builder *b, Node *n) {
     for (int i = 0; i < ops.list.len; i++)
         parts[i] = may_peek ? lw_string_peek(b, ops.list.at[i]) : lw_expr_as(b, ops.list.at[i], t);
     IrVal s = lw_concat_values(b, t, parts, ops.list.len);
+    lw_set_off(b, may_peek);
     lw_allocates(b, n);
     return s;
 }
