@@ -233,7 +233,9 @@ static void change_processors(void *arg) {
     uint32_t old = rt_sched.max;
     set_processors(n);
     for (uint32_t i = old; i < n; i++) rt_sched.all_p[i]->status = PS_STOPPED;
+    rt_mutex_lock(&rt_sched.lock); /* threads that come from system calls queue their goroutines */
     for (uint32_t i = n; i < old; i++) rt_runq_flush(rt_sched.all_p[i]);
+    rt_mutex_unlock(&rt_sched.lock);
     if ((uint32_t)m->p->id >= n) { /* goes on with the first one */
         RtP *first = rt_sched.all_p[0];
         m->p->m = first->m;
