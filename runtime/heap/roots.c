@@ -72,6 +72,7 @@ static void mark_goroutine(RtGoroutine *g, void *arg) {
     if (!is_mine(s)) return;
     rt_mark_words(s->w, g, g + 1);
     rt_each_stack_range(g, mark_stack_range, s->w);
+    rt_stack_shrink(g);
 }
 
 /* Timers that will fire; often nothing else refers to them. */

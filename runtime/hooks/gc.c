@@ -12,6 +12,9 @@ HOOK("runtime/debug.setGCPercent", int32_t, debug_gc_percent, (int32_t percent))
 HOOK("runtime/debug.setMemoryLimit", int64_t, debug_memory_limit, (int64_t bytes)) { return rt_gc_limit_set(bytes); }
 HOOK("runtime/debug.readGCStats", void, debug_gc_stats, (GoSlice *times)) { rt_gc_pauses(times); }
 HOOK("runtime/debug.modinfo", GoString, debug_modinfo, (void)) { return (GoString){0}; }
+HOOK("runtime/debug.setMaxStack", int64_t, debug_max_stack, (int64_t bytes)) {
+    return (int64_t)__atomic_exchange_n(&rt_stack_max, bytes > 0 ? (size_t)bytes : 0, __ATOMIC_RELAXED);
+}
 /* Traces always show the goroutine that failed and all others. */
 HOOK("runtime/debug.SetTraceback", void, debug_traceback, (GoString level)) { (void)level; }
 /* A fault at an address that is no nil pointer's is fatal, whatever is asked for. */

@@ -34,14 +34,22 @@ static bool extend(RtStackCache *c, RtGoroutine *g, uint32_t size_class) {
     return true;
 }
 
-void rt_stack_trim(RtStackCache *c, RtGoroutine *g) {
-    RtSegment *s = g->segment->inner;
-    g->segment->inner = NULL;
-    for (RtSegment *next; s; s = next) {
-        next = s->inner;
-        g->stack_size -= rt_segment_size(s->size_class);
-        rt_segment_put(c, s);
+/* Frees the segments inside of s, the last that g keeps. */
+static void cut_behind(RtStackCache *c, RtGoroutine *g, RtSegment *s) {
+    RtSegment *inner = s->inner;
+    s->inner = NULL;
+    for (RtSegment *next; inner; inner = next) {
+        next = inner->inner;
+        g->stack_size -= rt_segment_size(inner->size_class);
+        rt_segment_put(c, inner);
     }
+}
+
+void rt_stack_trim(RtStackCache *c, RtGoroutine *g) { cut_behind(c, g, g->segment); }
+
+void rt_stack_shrink(RtGoroutine *g) {
+    if (!g->segment || !g->segment->inner || __atomic_load_n(&g->status, __ATOMIC_ACQUIRE) == GS_SYSCALL) return;
+    cut_behind(NULL, g, g->segment->inner);
 }
 
 void rt_stack_reset(RtStackCache *c, RtGoroutine *g) {

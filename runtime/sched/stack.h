@@ -70,6 +70,9 @@ void rt_stack_reset(RtStackCache *c, RtGoroutine *g);
 /* Frees the segments that a goroutine holds but does not use. It does not run, nor is it in a system call, during
  * which it may cross into them; or it is the caller. */
 void rt_stack_trim(RtStackCache *c, RtGoroutine *g);
+/* With the world stopped: frees what a goroutine holds beyond the next segment, which it may be calling into again
+ * and again. What it holds is then at most some two times what it uses. */
+void rt_stack_shrink(RtGoroutine *g);
 /* Gives a processor's free segments to all. */
 void rt_stack_flush(RtStackCache *c);
 /* Calls fn for every part of the stack that is in use, innermost first, from g->sp on. The goroutine does not run, or

@@ -153,6 +153,8 @@ static void grow_by_frames(void *arg) {
     RtGoroutine *g = rt_goroutine();
     rt_check(big_frame(20) == 63);
     rt_check(g->segment->inner && g->stack_size > 60 << 20);
+    rt_stack_shrink(g);
+    rt_check(g->segment->inner && !g->segment->inner->inner && g->stack_size < 9 << 20);
     rt_stack_trim(&rt_p()->stacks, g);
     rt_check(!g->segment->inner && g->stack_size < 4096);
     rt_check(big_frame(0) == 3);
