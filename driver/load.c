@@ -202,11 +202,31 @@ static bool in_progress(const Loader *l, const char *path) {
     return false;
 }
 
-/* Files in std/add/PATH are part of the package PATH of Go's library: what Goo adds to it. */
+static bool same_function(const Node *a, const Node *b) {
+    if (a->kind != ND_FUNC_DECL || b->kind != ND_FUNC_DECL || a->func_decl.recv || b->func_decl.recv) return false;
+    return a->func_decl.name->ident.name == b->func_decl.name->ident.name && !name_is(a->func_decl.name->ident.name, "init");
+}
+
+/* Takes the functions (no methods) out of a file that one of Goo's own declares again. */
+static void remove_replaced(File *file, const File *own) {
+    int kept = 0;
+    for (int i = 0; i < file->decls.len; i++) {
+        bool replaced = false;
+        for (int k = 0; k < own->decls.len && !replaced; k++) replaced = same_function(file->decls.at[i], own->decls.at[k]);
+        if (!replaced) file->decls.at[kept++] = file->decls.at[i];
+    }
+    file->decls.len = kept;
+}
+
+/* Files in std/add/PATH are part of the package PATH of Go's library: what Goo adds to it, and functions that it has
+ * instead of Go's. */
 static void parse_additions(Loader *l, const char *path, const BuildContext *c, Files *files) {
     const char *dir = arena_printf(l->arena, "%s/add/%s", l->paths->std, path);
     Names names = {0};
+    int before = files->len;
     if (has_sources(dir) && list_sources(l, dir, c, &names)) parse_dir(l, dir, c, &names, true, files);
+    for (int i = before; i < files->len; i++)
+        for (int k = 0; k < before; k++) remove_replaced(files->at[k], files->at[i]);
 }
 
 static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
