@@ -75,6 +75,7 @@ struct EscFunc {
     int *depths;
     int *block_depths;
     EscLoc **results;
+    bool has_other_calls;    /* a closure's body: it may be called where the callee is not known */
     int nresults;
     EscLocs objects;
     VEC(EscRenewal) renewals;

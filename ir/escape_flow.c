@@ -195,9 +195,19 @@ static const EscFlow nothing = {0};
 
 enum { MAX_STEPS = 64 }; /* assignments followed to see where a value comes from */
 
-static void add_edge(Escape *e, EscLoc *to, EscFlow v) {
+/* A closure object that goes anywhere but to a local that is another name for it may be called there. */
+static void lose_track(EscFlow v) {
+    if (v.src && v.derefs < 0 && v.src->code) v.src->code->has_other_calls = true;
+}
+
+static void link(Escape *e, EscLoc *to, EscFlow v) {
     if (!to || !v.src || (v.src == to && v.derefs >= 0)) return;
     vec_push(e->arena, &to->in, v);
+}
+
+static void add_edge(Escape *e, EscLoc *to, EscFlow v) {
+    lose_track(v);
+    link(e, to, v);
 }
 
 static EscLoc *target_loc(Escape *e, EscFunc *fn, const IrVal *v) {
@@ -234,8 +244,10 @@ static EscFlow content(Escape *e, EscFunc *fn, const IrVal *a, int64_t off, Type
 
 /* A store into closure object o of a value that its body, if it is known, will find at off. */
 static void store_captured(Escape *e, EscLoc *o, int64_t off, EscFlow v) {
-    add_edge(e, o, v);
-    if (o->code) add_edge(e, field_of(e, o->code, off)->loc, v);
+    EscField *field = o->code ? field_of(e, o->code, off) : NULL;
+    if (!field || field->target.many || field->target.loc != v.src) lose_track(v);
+    link(e, o, v);
+    if (field) link(e, field->loc, v);
 }
 
 static void store(Escape *e, EscFunc *fn, const IrVal *a, int64_t off, EscFlow v) {
@@ -283,7 +295,9 @@ static void copy_tuple(Escape *e, EscFunc *fn, const IrInstr *in) {
 }
 
 static void assign(Escape *e, EscFunc *fn, int dst, EscFlow v) {
-    if (!fn->is_binding[dst]) add_edge(e, esc_local(e, fn, dst, 0), v);
+    EscTarget t = fn->targets[dst];
+    if (t.many || t.loc != v.src) lose_track(v);
+    if (!fn->is_binding[dst]) link(e, esc_local(e, fn, dst, 0), v);
 }
 
 static void copy(Escape *e, EscFunc *fn, const IrInstr *in) {
@@ -314,8 +328,12 @@ static int result_count(const Type *result) { return !result ? 0 : result->kind 
 
 static void call_in_batch(Escape *e, EscFunc *fn, const IrInstr *in, EscFunc *callee) {
     const IrCall *c = in->call;
-    for (int i = 0; i < c->nparams && i < callee->f->nparams; i++)
-        add_edge(e, esc_local(e, callee, i, 0), value(e, fn, &c->args[i]));
+    for (int i = 0; i < c->nparams && i < callee->f->nparams; i++) {
+        EscFlow v = value(e, fn, &c->args[i]);
+        bool is_self = i == env_of(callee) && v.src && v.src->code == callee;
+        if (!is_self) lose_track(v);
+        link(e, esc_local(e, callee, i, 0), v);
+    }
     for (int i = 0; i < callee->nresults && i < result_count(c->result); i++)
         add_edge(e, result_place(e, fn, in, i), (EscFlow){callee->results[i], 0});
 }
@@ -327,6 +345,7 @@ static void call_by_contract(Escape *e, EscFunc *fn, const IrInstr *in, const Ir
     int nresults = result_count(c->result);
     for (int i = 0; i < c->nparams && i < k->nparams; i++) {
         EscFlow v = value(e, fn, &c->args[i]);
+        lose_track(v);
         if (k->heap[i] != IR_STAYS) add_edge(e, &e->heap, deref(v, k->heap[i]));
         for (int r = 0; r < k->nresults && r < nresults; r++) {
             int d = k->results[i * k->nresults + r];
@@ -514,6 +533,12 @@ static void merge_renewals(Escape *e, EscFunc *fn) {
     }
 }
 
+/* What such a body returns may be what it captured, and nobody knows to whom. Of other functions' results that is no
+ * concern: unknown callers let all arguments escape. */
+static void lose_results(Escape *e, EscFunc *fn) {
+    for (int i = 0; fn->has_other_calls && i < fn->nresults; i++) add_edge(e, &e->heap, (EscFlow){fn->results[i], 0});
+}
+
 void esc_build(Escape *e) {
     for (int i = 0; i < e->batch.len; i++) set_up(e, e->batch.at[i]);
     find_targets(e);
@@ -521,9 +546,10 @@ void esc_build(Escape *e) {
     for (int i = 0; i < e->batch.len; i++) {
         EscFunc *fn = e->batch.at[i];
         for (int k = 0; k < fn->closures.len; k++)
-            add_edge(e, esc_local(e, fn, env_of(fn), 0), (EscFlow){fn->closures.at[k], -1});
+            link(e, esc_local(e, fn, env_of(fn), 0), (EscFlow){fn->closures.at[k], -1});
         for (int b = 0; b < fn->f->blocks.len; b++)
             for (int j = 0; j < fn->f->blocks.at[b]->instrs.len; j++) add_flows(e, fn, &fn->f->blocks.at[b]->instrs.at[j]);
     }
     decide_stores(e);
+    for (int i = 0; i < e->batch.len; i++) lose_results(e, e->batch.at[i]);
 }
