@@ -36,6 +36,13 @@ static void add_identity(Buf *key, const char *path) {
     buf_printf(key, "%s %lld %lld.%09ld\n", path, (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
 }
 
+/* Which module file governs a source: one that is added or removed changes what the source means. */
+static void add_module(Arena *a, Buf *key, const char *source) {
+    const char *slash = is_dir(source) ? source + strlen(source) : strrchr(source, '/');
+    const char *file = module_file(a, arena_strndup(a, source, (size_t)(slash - source)));
+    if (file) buf_printf(key, "%s\n", file);
+}
+
 bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int nargs, CacheEntry *e) {
     if (!p->cache) return false;
     const char *dir = arena_printf(a, "%s/run", p->cache);
@@ -47,7 +54,7 @@ bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int na
     for (int i = 0; i < nargs; i++) {
         char real[PATH_MAX];
         if (!strcmp(args[i], "-") || !realpath(args[i], real)) usable = false; /* reported when it is read */
-        else buf_printf(&key, "%s %s\n", args[i], real);
+        else buf_printf(&key, "%s %s\n", args[i], real), add_module(a, &key, real);
     }
     HashText h = hash_data(key.data, key.len);
     buf_free(&key);

@@ -78,6 +78,7 @@ const char *constraint_go_version(Arena *a, const char *expr);
 /* ---- load.c: modules and packages ---- */
 typedef struct Module {
     const char *dir;        /* the folder with go.mod or goo.mod */
+    const char *file;       /* which of them, with its folder */
     const char *path;       /* module path */
     const char *go_version; /* "go1.21", NULL when not stated */
 } Module;
@@ -119,6 +120,8 @@ int report(Loader *l, const Options *o);
 bool is_library(const Loader *l, const Package *p);
 
 /* ---- module.c ---- */
+/* The go.mod or goo.mod that governs dir, an absolute path; NULL when there is none. */
+const char *module_file(Arena *a, const char *dir);
 /* Finds the module of dir (go.mod or goo.mod in it or above); NULL when there is none. */
 Module *module_find(Arena *a, const char *dir, Diags *diags, SourceSet *sources);
 

@@ -333,6 +333,7 @@ Package *load_main(Loader *l, char **args, int nargs) {
     const char *dir;
     if (!main_files(l, args, nargs, &files, &dir)) return NULL;
     l->module = module_find(l->arena, dir, &l->diags, &l->sources);
+    if (l->module) note_input(l, l->module->file, false);
     const Node *name = files.at[0]->package_name;
     bool is_main = !name || name_is(name->ident.name, "main");
     Module *m = l->module;

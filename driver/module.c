@@ -37,6 +37,7 @@ static Module *parse_module(Arena *a, const char *dir, const char *path, Diags *
     SourceFile *f = source_add(sources, path, text, size);
     Module *m = NEW(a, Module);
     m->dir = dir;
+    m->file = path;
     for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
         if (line != text) source_add_line(sources, f, (uint32_t)(line - text));
         const char *rest = line, *word = next_word(a, &rest);
@@ -51,15 +52,23 @@ static Module *parse_module(Arena *a, const char *dir, const char *path, Diags *
     return m;
 }
 
-Module *module_find(Arena *a, const char *dir, Diags *diags, SourceSet *sources) {
+const char *module_file(Arena *a, const char *dir) {
     static const char *const names[] = {"goo.mod", "go.mod"};
     for (const char *d = dir;;) {
         for (int i = 0; i < 2; i++) {
             const char *path = arena_printf(a, "%s/%s", strcmp(d, "/") ? d : "", names[i]);
-            if (access(path, F_OK) == 0) return parse_module(a, d, path, diags, sources);
+            if (access(path, F_OK) == 0) return path;
         }
         const char *slash = strrchr(d, '/');
         if (!slash || !strcmp(d, "/")) return NULL;
         d = slash == d ? "/" : arena_strndup(a, d, (size_t)(slash - d));
     }
+}
+
+Module *module_find(Arena *a, const char *dir, Diags *diags, SourceSet *sources) {
+    const char *path = module_file(a, dir);
+    if (!path) return NULL;
+    const char *slash = strrchr(path, '/');
+    const char *in = slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
+    return parse_module(a, in, path, diags, sources);
 }

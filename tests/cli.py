@@ -95,6 +95,18 @@ def second_run_comes_from_the_cache(box):
 
 
 @case
+def the_module_file_is_part_of_what_was_built(box):
+    box.write("loop.go", "package main\n\nfunc main() {\n\tvar f func()\n\tfor i := 0; i < 2; i++ {\n\t\tif i == 0 {\n"
+              "\t\t\tf = func() { println(i) }\n\t\t}\n\t}\n\tf()\n}\n")
+    expect(box.goo("run", "loop.go").err == b"0\n", "without a module: the newest language")
+    for version, want in (("1.21", b"2\n"), ("1.22", b"0\n"), ("1.21", b"2\n")):
+        box.write("go.mod", "module m\n\ngo %s\n" % version)
+        expect(box.goo("run", "loop.go").err == want, "one variable a loop before go1.22, one an iteration since: " + version)
+    os.remove(os.path.join(box.folder, "go.mod"))
+    expect(box.goo("run", "loop.go").err == b"0\n", "without the module again")
+
+
+@case
 def a_damaged_cache_entry_is_rebuilt(box):
     box.write("hello.go", HELLO)
     box.goo("run", "hello.go")
