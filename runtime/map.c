@@ -191,6 +191,26 @@ void rt_map_make_room(const GoMapType *t, GoMap *m) {
     else rehash_in_place(t, m);
 }
 
+/* ---- inserting ---- */
+
+MapSlot rt_map_insert(const GoMapType *t, GoMap *m, KeyClass c, const void *key, uint64_t hash) {
+    bool full = !m->groups || (uint64_t)m->count == (m->mask + 1) * GROUP;
+    MapSlot s = full ? (MapSlot){0} : rt_map_free_slot(m, hash);
+    bool reuses = !full && s.group[s.slot] == CTRL_DELETED;
+    if (!reuses) {
+        if (RT_UNLIKELY(m->room == 0)) {
+            rt_map_make_room(t, m);
+            s = rt_map_free_slot(m, hash);
+        }
+        m->room--;
+    }
+    s.group[s.slot] = (uint8_t)hash_tag(hash);
+    m->count++;
+    if (RT_UNLIKELY(m->state & (MAP_INDIRECT_KEY | MAP_INDIRECT_ELEM))) rt_map_new_parts(t, m, s);
+    store_key(t, m, c, s, key);
+    return s;
+}
+
 /* ---- the element of keys that a map does not have ---- */
 
 /* Elements up to 1 KiB share one static block; for larger ones a mapping of untouched pages is made, and replaced by

@@ -158,27 +158,6 @@ RT_INLINE MapSlot map_find(const GoMapType *t, const GoMap *m, KeyClass c, const
     }
 }
 
-/* The same, but when key is not there, *s is the first free slot on its way (group NULL if there is none). */
-RT_INLINE bool map_find_or_free(const GoMapType *t, const GoMap *m, KeyClass c, const void *key, uint64_t hash, MapSlot *s) {
-    uint64_t tag = hash_tag(hash), mask = m->mask;
-    *s = (MapSlot){0};
-    for (uint64_t i = hash_group(hash) & mask, step = 0;;) {
-        uint8_t *group = group_at(m, i);
-        uint64_t ctrl = ctrl_load(group);
-        for (uint64_t set = ctrl_match(ctrl, tag); set; set &= set - 1) {
-            int slot = first_slot(set);
-            if (RT_LIKELY(key_equal(t, m, c, key_at(m, c, group, slot), key))) {
-                *s = (MapSlot){group, slot};
-                return true;
-            }
-        }
-        uint64_t free = ctrl_free(ctrl);
-        if (free && !s->group) *s = (MapSlot){group, first_slot(free)};
-        if (RT_LIKELY(ctrl_any_empty(ctrl)) || ++step > mask) return false;
-        i = (i + step) & mask;
-    }
-}
-
 /* ---- races: a program that shares a map without a lock is told so when it happens to be noticed ---- */
 
 RT_INLINE void check_no_writer(const GoMap *m, GoString race) {
@@ -200,6 +179,8 @@ MapSlot rt_map_free_slot(const GoMap *m, uint64_t hash);
 void rt_map_make_room(const GoMapType *t, GoMap *m);
 /* Where key is, by the map's own class. m has a table. */
 MapSlot rt_map_find(const GoMapType *t, const GoMap *m, const void *key);
+/* Takes a free slot for key, which the map does not have: the first on the way of its hash. */
+MapSlot rt_map_insert(const GoMapType *t, GoMap *m, KeyClass c, const void *key, uint64_t hash);
 /* Allocates what the slots of a map with indirect keys or elements point to. */
 void rt_map_new_parts(const GoMapType *t, const GoMap *m, MapSlot s);
 
@@ -214,34 +195,14 @@ RT_INLINE void store_key(const GoMapType *t, const GoMap *m, KeyClass c, MapSlot
     rt_copy(key_of(m, s.group, s.slot), key, t->key->size);
 }
 
-/* Takes a free slot for key, which the map does not have. s: the slot found, if any. */
-RT_INLINE MapSlot map_insert(const GoMapType *t, GoMap *m, KeyClass c, const void *key, uint64_t hash, MapSlot s) {
-    bool reuses = s.group && s.group[s.slot] == CTRL_DELETED;
-    if (!reuses) {
-        if (RT_UNLIKELY(m->room == 0)) {
-            rt_map_make_room(t, m);
-            s = rt_map_free_slot(m, hash);
-        }
-        m->room--;
-    }
-    s.group[s.slot] = (uint8_t)hash_tag(hash);
-    m->count++;
-    if (RT_UNLIKELY(m->state & (MAP_INDIRECT_KEY | MAP_INDIRECT_ELEM))) rt_map_new_parts(t, m, s);
-    store_key(t, m, c, s, key);
-    return s;
-}
-
 /* Finds key or inserts it; returns where its element is. c is a constant in every caller. */
 RT_INLINE void *map_assign(const GoMapType *t, GoMap *m, KeyClass c, const void *key) {
     if (RT_UNLIKELY(!m)) rt_panic_nil_map();
     uint64_t hash = key_hash(t, c, key, m->seed); /* may panic: before anything changes */
     begin_write(m);
-    MapSlot s = {0};
-    if (RT_LIKELY(m->groups != NULL) && map_find_or_free(t, m, c, key, hash, &s)) {
-        if (t->flags & MF_NEED_KEY_UPDATE) store_key(t, m, c, s, key);
-    } else {
-        s = map_insert(t, m, c, key, hash, s);
-    }
+    MapSlot s = RT_LIKELY(m->groups != NULL) ? map_find(t, m, c, key, hash) : (MapSlot){0};
+    if (RT_UNLIKELY(!s.group)) s = rt_map_insert(t, m, c, key, hash);
+    else if (t->flags & MF_NEED_KEY_UPDATE) store_key(t, m, c, s, key);
     end_write(m);
     return elem_at(m, s.group, s.slot);
 }

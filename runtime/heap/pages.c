@@ -53,13 +53,11 @@ static void *reserve(void *hint, size_t size) {
 
 static bool commit(void *p, size_t size) { return mprotect(p, size, PROT_READ | PROT_WRITE) == 0; }
 
-/* Half of what a limit on address space leaves: stacks need some as well. */
+/* Three quarters of what a limit on address space leaves: stacks need some as well. */
 static uint64_t first_try(void) {
     struct rlimit lim;
-    uint64_t size = RESERVE_MAX;
-    if (getrlimit(RLIMIT_AS, &lim) == 0 && lim.rlim_cur != RLIM_INFINITY)
-        while (size > RESERVE_MIN && size > lim.rlim_cur / 2) size /= 2;
-    return size;
+    if (getrlimit(RLIMIT_AS, &lim) != 0 || lim.rlim_cur / 4 * 3 >= RESERVE_MAX) return RESERVE_MAX;
+    return lim.rlim_cur / 4 * 3 & ~(RESERVE_MIN - 1);
 }
 
 void rt_pages_start(void) {
