@@ -94,6 +94,13 @@ _Noreturn void rt_sys_abort(void);                     /* ... by a signal that d
 void *rt_sys_map(size_t size);                         /* zeroed memory, page-aligned; NULL when there is none */
 const void *rt_sys_random(void);                       /* 16 random bytes from the kernel, fixed for the process */
 
+/* ---- env.c ---- */
+/* Decimal digits at *p, which moves behind them; false: none, or too large. */
+bool rt_env_digits(const char **p, int64_t *v);
+/* The text behind `name` in a list like "a=1,b": "1", or "" for a word without a value; NULL: not there. */
+const char *rt_env_word(const char *list, const char *name);
+int64_t rt_env_value(const char *list, const char *name); /* as a number; 0: none */
+
 /* ---- signal.c ---- */
 void rt_signal_start(void);                            /* handlers for faults; the first thread's alternate stack */
 void rt_signal_thread(void);                           /* gives the calling thread an alternate stack */

@@ -115,7 +115,7 @@ void rt_thread_idle(RtM *m) {
 /* The time of the first timer of all processors, 0: there is none. */
 static int64_t first_timer(void) {
     int64_t first = 0;
-    for (uint32_t i = 0; i < rt_sched.max; i++) {
+    for (int i = 0; i < rt_gomaxprocs(); i++) {
         int64_t when = rt_timers_next(rt_sched.all_p[i]);
         if (when && (!first || when < first)) first = when;
     }

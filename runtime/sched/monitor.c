@@ -6,8 +6,9 @@
  *   - timers that are overdue, and goroutines that are ready on a processor which goes on with another one, get a
  *     thread if a processor is idle.
  *   - goroutines that wait get the time from which traces count.
- * It starts with the first goroutine or timer. */
+ * It starts with the first goroutine or timer, and prints what GOOTRACE=sched asks for. */
 #include "runtime/sched/netpoll.h"
+#include <stdlib.h>
 
 enum {
     SHORTEST_NS = 20 * 1000,
@@ -107,6 +108,61 @@ static bool look(int64_t now) {
     return busy;
 }
 
+/* ---- GOOTRACE=sched: a line every second; sched=N: every N milliseconds ---- */
+
+static int64_t trace_every; /* ns; 0: no trace */
+
+void rt_sched_trace_start(void) {
+    const char *list = getenv("GOOTRACE"), *word = rt_env_word(list, "sched");
+    if (!word) return;
+    int64_t ms = rt_env_value(list, "sched");
+    trace_every = (ms > 0 && ms < INT32_MAX ? ms : 1000) * 1000000;
+    rt_monitor_start();
+}
+
+static void print_count(const char *name, int64_t n) {
+    rt_print_cstr(name);
+    rt_print_int(n);
+}
+
+/* sched 1000 ms: goroutines 5, threads 4 (2 idle, 1 spinning), processors 2 (1 idle), ready 0 global + 3 0,
+ * switches 1234. The counters are read while they change. */
+static void print_trace(int64_t ms) {
+    static uint32_t before[RT_MAX_PROCESSORS];
+    uint32_t switches = 0;
+    rt_print_lock();
+    print_count("sched ", ms);
+    print_count(" ms: goroutines ", rt_goroutine_count());
+    print_count(", threads ", rt_sched.threads);
+    print_count(" (", rt_sched.idle_threads);
+    print_count(" idle, ", rt_sched.spinning);
+    print_count(" spinning), processors ", rt_sched.max);
+    print_count(" (", rt_sched.idle_processors);
+    print_count(" idle), ready ", rt_sched.global.count);
+    rt_print_cstr(" global +");
+    for (int i = 0; i < rt_gomaxprocs(); i++) {
+        RtP *p = rt_sched.all_p[i];
+        uint32_t now = __atomic_load_n(&p->switches, __ATOMIC_RELAXED);
+        bool next = __atomic_load_n(&p->next, __ATOMIC_RELAXED) != NULL;
+        print_count(" ", (int64_t)(__atomic_load_n(&p->tail, __ATOMIC_RELAXED) - __atomic_load_n(&p->head, __ATOMIC_RELAXED)) + next);
+        switches += now - before[i];
+        before[i] = now;
+    }
+    print_count(", switches ", switches);
+    rt_print_nl();
+    rt_print_unlock();
+}
+
+static void trace(int64_t now) {
+    static int64_t start, last;
+    if (!start) start = last = now;
+    if (!trace_every || now - last < trace_every) return;
+    last = now;
+    print_trace((now - start) / 1000000);
+}
+
+/* ---- the thread ---- */
+
 /* Sleeps until a processor is taken into use, if all are idle. */
 static void sleep_with_all(void) {
     rt_mutex_lock(&rt_sched.lock);
@@ -118,7 +174,7 @@ static void sleep_with_all(void) {
     rt_mutex_unlock(&rt_sched.lock);
     if (!all_idle) return;
     rt_note_waits(rt_nanotime());
-    rt_note_wait(&rt_sched.monitor, -1);
+    rt_note_wait(&rt_sched.monitor, trace_every ? trace_every : -1);
 }
 
 static bool is_anyone_patient(void) {
@@ -140,6 +196,7 @@ static _Noreturn void monitor(RtM *m) {
         }
         int64_t now = rt_nanotime();
         if (now - noted > NOTE_WAITS_S * INT64_C(1000000000)) rt_note_waits(noted = now);
+        trace(now);
         if (look(now)) {
             rounds = 0;
             interval = SHORTEST_NS;

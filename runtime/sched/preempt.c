@@ -36,7 +36,7 @@ static RtGoroutine *give_up(RtGoroutine *g, void *unused) {
 RtSwitch *const rt_preempt_switch = give_up;
 
 void rt_preempt_park(void) {
-    if (rt_m()->locks == 0) rt_switch(give_up, NULL);
+    if (rt_m()->locks == 0 && rt_p()) rt_switch(give_up, NULL);
 }
 
 /* ---- the signal ---- */

@@ -151,7 +151,7 @@ static RtGoroutine *steal(RtM *m) {
 
 static bool any_work(void) {
     if (__atomic_load_n(&rt_sched.global.count, __ATOMIC_SEQ_CST) > 0) return true;
-    for (uint32_t i = 0; i < rt_sched.max; i++)
+    for (int i = 0; i < rt_gomaxprocs(); i++)
         if (!rt_runq_empty(rt_sched.all_p[i])) return true;
     return false;
 }

@@ -128,6 +128,7 @@ void rt_note_waits(int64_t now);                /* goroutines that wait and have
 
 /* ---- monitor.c ---- */
 void rt_monitor_start(void);                    /* unless it runs already */
+void rt_sched_trace_start(void);                /* if GOOTRACE asks for it */
 
 /* ---- switch_*.S ---- */
 

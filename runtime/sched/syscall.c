@@ -23,7 +23,8 @@ static RtGoroutine *resume_elsewhere(RtGoroutine *g, void *unused) {
     rt_mutex_lock(&rt_sched.lock);
     RtP *p = rt_sched.stopping ? NULL : rt_processor_take_idle();
     if (!p) {
-        __atomic_store_n(&g->status, GS_RUNNABLE, __ATOMIC_RELAXED);
+        /* Releases the new g->sp to a collector that is scanning. */
+        __atomic_store_n(&g->status, GS_RUNNABLE, __ATOMIC_RELEASE);
         rt_queue_add(&rt_sched.global, g);
     }
     rt_mutex_unlock(&rt_sched.lock);

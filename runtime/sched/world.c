@@ -97,6 +97,7 @@ _Noreturn void rt_run(GoClosure *closure) {
     rt_signal_start();
     rt_signals_start();
     rt_preempt_start();
+    rt_sched_trace_start();
     RtGoroutine *g = rt_goroutine_new(&m->p->stacks, true);
     if (!g) rt_fatal(RT_STR("runtime: out of memory for the main goroutine's stack"));
     rt_goroutine_register(g);
