@@ -9,8 +9,16 @@ static bool wait_to_be_asked(RtGoroutine *g, void *arg) {
     return waits;
 }
 
+/* The goroutine is the runtime's own: programs do not see it in their number of goroutines. */
+static void become_system(void) {
+    RtP *p = rt_p();
+    rt_goroutine()->system = true;
+    __atomic_store_n(&p->ended, p->ended + 1, __ATOMIC_RELAXED);
+}
+
 static void run(GoClosure *env) {
     RtBackground *b = (RtBackground *)env;
+    become_system();
     for (;;) {
         rt_spin_lock(&b->lock);
         bool asked = b->asked;

@@ -115,7 +115,10 @@ static void run_after(void) { ((void (*)(GoClosure *))after->code)(after); }
 static RtBackground cleaner = {.work = run_after};
 
 void rt_gc_at_start(void (*fn)(void)) { at_start = fn; }
-void rt_gc_after(GoClosure *fn) { after = fn; }
+void rt_gc_after(GoClosure *fn) {
+    after = fn;
+    rt_heap_add_root(&after, sizeof after);
+}
 
 /* ---- one cycle ---- */
 
