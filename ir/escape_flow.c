@@ -7,8 +7,10 @@
  * accesses to the variable and not through a pointer to anything.
  *
  * Then each instruction adds its edges. A load through a pointer without target is a dereference; a store through
- * one stores anywhere, that is to the heap. Addresses of slots for the runtime's records, and what is read from them, flow nowhere: what is
- * put there (deferred closures, iterators) is used by the frame's own function, no later than at its end. */
+ * one stores anywhere, that is to the heap. Addresses of slots for the runtime's records, and what is read from them,
+ * flow nowhere: what is put there (deferred closures, iterators) is used by the frame's own function, no later than at
+ * its end. What is sent in a select is taken from its record by the runtime entry's effect. A closure object that goes
+ * anywhere but to its own calls may be called by anybody, who then gets its results. */
 #include "ir/escape.h"
 
 #include <limits.h>
