@@ -68,7 +68,7 @@ static inline bool rt_same(const void *a, const void *b, size_t n) { return n ==
 
 /* A lock for a few instructions. Never held over a call that may panic, allocate from the heap, or park. */
 typedef struct RtSpin { bool held; } RtSpin;
-void rt_spin_wait(RtSpin *l); /* sync/spin.c: takes it although it is held */
+void rt_spin_wait(RtSpin *l); /* sched/spin.c: takes it although it is held */
 static inline void rt_spin_lock(RtSpin *l) {
     if (RT_UNLIKELY(__atomic_test_and_set(&l->held, __ATOMIC_ACQUIRE))) rt_spin_wait(l);
 }
