@@ -19,6 +19,9 @@ const char *const gen_gcc_options[] = {
     "-fno-inline", "-fno-partial-inlining", "-fno-ipa-cp", "-fno-ipa-sra", "-fno-ipa-icf",
     "-fno-reorder-blocks-and-partition",
 #if defined(__x86_64__)
+    /* Structs of a few words are copied word by word: their words were often stored one by one just before, and a wider
+     * load has to wait until those stores are done (a tenfold time for functions that return several results). */
+    "-mtune-ctrl=^sse_unaligned_load_optimal",
     /* Stacks grow on demand (runtime/sched/stack.h); what a call pushes must count as part of the checked frame. */
     "-fsplit-stack", "-maccumulate-outgoing-args",
 #elif defined(__aarch64__)

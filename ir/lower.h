@@ -84,6 +84,7 @@ typedef struct Builder {
     VEC(DeferSite) defers; /* statements whose records are on the frame, in source order */
     bool other_defers;     /* there are more deferred calls than those */
     Place *results; int nresults; /* result variables */
+    int result_tuple;      /* local that several results are returned in, or -1 */
     int env_local;         /* closure environment, or -1 */
     PtrMap labels;         /* ND_LABELED -> IrBlock*: targets of goto */
     PtrMap types;          /* Type* of the tree -> substituted canonical type, when env is set */

@@ -259,8 +259,7 @@ void lw_need_results(Builder *b) {
 
 /* ---- return ---- */
 
-IrVal lw_make_tuple(Builder *b, Type *tuple, const IrVal *values, int n) {
-    int local = lw_new_temp(b, tuple);
+static IrVal fill_tuple(Builder *b, int local, Type *tuple, const IrVal *values, int n) {
     for (int i = 0; i < n; i++) {
         Type *t = values[i].type;
         lw_store(b, t, iv_slot(b->f, local, lw_tuple_off(b->l, tuple, i), lw_ptr_to(b->l, t)), 0, values[i]);
@@ -268,11 +267,17 @@ IrVal lw_make_tuple(Builder *b, Type *tuple, const IrVal *values, int n) {
     return iv_local(b->f, local);
 }
 
-/* What the function returns: nothing, a value, or a tuple made of values. */
+IrVal lw_make_tuple(Builder *b, Type *tuple, const IrVal *values, int n) {
+    return fill_tuple(b, lw_new_temp(b, tuple), tuple, values, n);
+}
+
+/* What the function returns: nothing, a value, or a tuple made of values. All returns use one tuple, so that GCC builds
+ * it where the caller wants it. */
 static IrVal result_value(Builder *b, const IrVal *values, int n) {
     if (n == 0) return iv_none();
     if (n == 1) return values[0];
-    return lw_make_tuple(b, b->f->result, values, n);
+    if (b->result_tuple < 0) b->result_tuple = lw_new_temp(b, b->f->result);
+    return fill_tuple(b, b->result_tuple, b->f->result, values, n);
 }
 
 /* Returns the result variables, past all deferred calls. */
