@@ -2,6 +2,7 @@
 """Times programs under Goo, Go and gcc in one run, alternating, and prints a table of medians and ratios.
 
 Usage: bench/run.py [--rounds N] [--go GO] [--folder NAME] GOO  the programs of bench/NAME; bench/cpu by default
+       bench/run.py --errors [--rounds N] [--go GO] GOO   what errors, try statements and panics cost (bench/errors)
        bench/run.py --start [--rounds N] [--go GO] GOO  how long `goo run` of a small program takes, cold and cached
 """
 
@@ -55,6 +56,23 @@ def program_table(goo, go, rounds, folder):
         print("| %s | %s | %s | %s | %s | %s |" % (name[:-3], cell("goo"), cell("go"), cell("gcc"), ratio("go"), ratio("gcc")))
 
 
+def errors_table(goo, go, rounds):
+    """Both programs time themselves; every round runs both, and the best of all rounds counts."""
+    best = {"goo": {}, "go": {}}
+    with tempfile.TemporaryDirectory() as tmp:
+        for name, tool in (("goo", goo), ("go", go)):
+            subprocess.run([tool, "build", "-o", os.path.join(tmp, name), os.path.join(HERE, "errors", "errors." + name)], check=True)
+        for _ in range(rounds):
+            for name, times in best.items():
+                out = subprocess.run([os.path.join(tmp, name)], check=True, stdout=subprocess.PIPE, text=True).stdout
+                for line in out.splitlines():
+                    what, ns = line.split()
+                    times[what] = min(float(ns), times.get(what, float("inf")))
+    print("| | goo (ns) | go (ns) | goo/go |\n|---|---|---|---|")
+    for what, ns in best["goo"].items():
+        print("| %s | %.1f | %.1f | %.2f |" % (what, ns, best["go"][what], ns / best["go"][what]))
+
+
 HELLO = 'package main\n\nfunc main() { println("hello, world", %d) }\n'
 
 
@@ -90,11 +108,14 @@ def main():
     p.add_argument("--go", default=shutil.which("go"), help="the go command to compare with")
     p.add_argument("--folder", default="cpu", help="the folder of programs")
     p.add_argument("--start", action="store_true")
+    p.add_argument("--errors", action="store_true")
     p.add_argument("goo")
     a = p.parse_args()
     goo = os.path.abspath(a.goo)
     if a.start:
         start_table(goo, a.go, a.rounds)
+    elif a.errors:
+        errors_table(goo, a.go, a.rounds)
     else:
         program_table(goo, a.go, a.rounds, os.path.join(HERE, a.folder))
 
