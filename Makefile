@@ -191,8 +191,7 @@ fuzz: $(GENERATED)
 SOAK_SECONDS ?= 60
 .PHONY: soak
 soak: all
-	$(BUILD)/goo build -o $(BUILD)/soak tests/soak/soak.go
-	$(BUILD)/soak $(SOAK_SECONDS)
+	tests/soak/run $(BUILD)/goo $(SOAK_SECONDS)
 
 .PHONY: debug sanitize
 debug:
