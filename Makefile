@@ -93,9 +93,11 @@ $(BUILD)/goo: $(LAYER_LIBS)
 
 # ---- the runtime library, linked into every program ----
 # Same flags as generated code (codegen/README): no CET, wrapping arithmetic, frame pointers for stack traces.
+# No sibling calls: a function entered with a return address in compiled code may yield there, and what it was passed
+# would belong to the thread before (__morestack, runtime/sched/stack.c).
 RTFLAGS = -std=gnu17 -Wall -Wextra -Wundef -Werror -O2 -g -I. -fno-pic -fwrapv -fno-strict-aliasing \
           -fno-delete-null-pointer-checks -fcf-protection=none -ffp-contract=off -fno-omit-frame-pointer \
-          -fkeep-gc-roots-live -fno-stack-protector -ffunction-sections -fdata-sections $(RTCFLAGS)
+          -fkeep-gc-roots-live -fno-optimize-sibling-calls -fno-stack-protector -ffunction-sections -fdata-sections $(RTCFLAGS)
 # Stacks that grow (runtime/sched/stack.h). Arguments on the stack must count as part of the frame that is checked.
 RTSPLIT := $(if $(findstring sanitize,$(RTCFLAGS)),,$(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),-fsplit-stack -maccumulate-outgoing-args))
 RT_SRC := $(wildcard runtime/*.c runtime/*/*.c runtime/*.S runtime/*/*.S)
