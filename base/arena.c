@@ -28,7 +28,7 @@ struct Arena {
 
 Arena *arena_new(void) {
     Arena *a = calloc(1, sizeof *a);
-    if (!a) fatal("out of memory");
+    if (!a) out_of_memory(sizeof *a);
     a->next_size = FIRST_CHUNK;
     return a;
 }
@@ -43,7 +43,7 @@ void arena_free(Arena *a) {
 
 static Chunk *chunk_new(size_t size) {
     Chunk *c = size <= SIZE_MAX / 2 ? calloc(1, sizeof *c + size) : NULL;
-    if (!c) fatal("out of memory allocating %zu bytes", size);
+    if (!c) out_of_memory(size);
     c->size = size;
     return c;
 }

@@ -186,13 +186,15 @@ void diags_print_json(Diags *d, FILE *out);
 /* Exit statuses of the goo command; the one place for them. */
 enum ExitStatus {
     EXIT_OK = 0,
-    EXIT_ERRORS = 1,   /* errors in the user's source, or a failed link */
+    EXIT_ERRORS = 1,   /* errors in the user's source, a failed link, or no memory */
     EXIT_USAGE = 2,    /* wrong command line, missing or unreadable file */
     EXIT_INTERNAL = 3, /* a bug of the compiler */
 };
 
 /* An internal error: names the place in the compiler, asks for a report, exits with EXIT_INTERNAL. */
 _Noreturn void fatal_at(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The system gives no more memory: says so and exits with EXIT_ERRORS. No bug, unlike what fatal reports. */
+_Noreturn void out_of_memory(size_t size);
 #define fatal(...) fatal_at(__FILE__, __LINE__, __VA_ARGS__)
 #define unreachable() fatal_at(__FILE__, __LINE__, "unreachable code reached")
 #define check(cond) ((cond) ? (void)0 : fatal_at(__FILE__, __LINE__, "assertion failed: %s", #cond))

@@ -16,7 +16,7 @@ static void reserve(Buf *b, size_t n) {
     size_t cap = b->cap ? b->cap : 64;
     while (cap <= b->len + n) cap *= 2;
     b->data = realloc(b->data, cap);
-    if (!b->data) fatal("out of memory in a buffer");
+    if (!b->data) out_of_memory(cap);
     b->cap = cap;
 }
 

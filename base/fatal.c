@@ -13,3 +13,9 @@ void fatal_at(const char *file, int line, const char *fmt, ...) {
     va_end(ap);
     exit(EXIT_INTERNAL);
 }
+
+void out_of_memory(size_t size) {
+    fflush(stdout);
+    fprintf(stderr, "goo: out of memory: cannot allocate %zu bytes\n", size);
+    exit(EXIT_ERRORS);
+}
