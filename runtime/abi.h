@@ -80,6 +80,27 @@ struct GoItab {
     void *fun[1];  /* as many as inter has methods; fun[0] == NULL: does not implement */
 };
 
+/* ---- capabilities (runtime/caps.def) ---- */
+enum RtCap {
+#define CAP(id, name, go, parent, scope, meaning) RT_CAP_##id,
+#include "runtime/caps.def"
+    RT_CAP_COUNT
+};
+enum RtCapScope { RT_SCOPE_NONE, RT_SCOPE_PATH, RT_SCOPE_NET, RT_SCOPE_EXEC, RT_SCOPE_ENV, RT_SCOPE_BYTES };
+/* A set of capabilities without their scopes: bit n is capability n. */
+typedef uint32_t RtCapMask;
+enum {
+    RT_CAPS_NONE = 0,
+    RT_CAPS_FILE = 1u << RT_CAP_FILE_READ | 1u << RT_CAP_FILE_WRITE,
+    RT_CAPS_NETWORK = 1u << RT_CAP_NETWORK_CONNECT | 1u << RT_CAP_NETWORK_LISTEN,
+    RT_CAPS_PROCESS = 1u << RT_CAP_PROCESS_EXEC | 1u << RT_CAP_PROCESS_SIGNAL,
+    RT_CAPS_ENV = 1u << RT_CAP_ENV_READ | 1u << RT_CAP_ENV_WRITE,
+    RT_CAPS_MEMORY = 1u << RT_CAP_MEMORY_RAW | 1u << RT_CAP_MEMORY_BUDGET,
+    RT_CAPS_TIME = 1u << RT_CAP_TIME_SET,
+    RT_CAPS_SIGNAL = 1u << RT_CAP_SIGNAL_HANDLE,
+    RT_CAPS_ALL = (1u << RT_CAP_COUNT) - 1,
+};
+
 /* ---- panics, defers, recovery (runtime/panic.c) ---- */
 
 /* A deferred call: on the frame when the defer statement is in no loop, on the heap otherwise. */
