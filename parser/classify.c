@@ -18,7 +18,8 @@
  *   Goo's words are words only where Go allows no such name: `arena x`, `with x`, `restrict x` at the start of a
  *      statement; `try {` whose block is not the start of an expression; `recover` right after such a block.
  *   else  continues an if after the block of one, and is an else value elsewhere.
- *   @  after an operand directs an allocation; elsewhere it starts an attribute. */
+ *   @  after an operand directs an allocation, unless only attributes stand between it and `func`: then it starts one,
+ *      of the function type that follows a name; elsewhere it starts an attribute. */
 #include "parser/parse_internal.h"
 
 #include <assert.h>
@@ -227,8 +228,19 @@ static bool is_go_attribute(const Classifier *c, int i) {
     return before->kind == TK_GO;
 }
 
+/* Whether the @ at i begins the attributes of a function type: `f @requires(x) func()`. */
+static bool is_type_attribute(const Classifier *c, int i) {
+    const Token *t = &c->toks[i];
+    while (t->kind == TK_AT && t[1].kind == TK_IDENT) {
+        t += 2;
+        if (t->kind == TK_LPAREN && t->match) t = &c->toks[t->match] + 1;
+    }
+    return t->kind == TK_FUNC;
+}
+
 static void on_at(Classifier *c, int i) {
     Level *l = c->top;
+    if (l->operand && is_type_attribute(c, i)) l->operand = false;
     if (l->operand) {
         goo_only(c->p, c->toks[i].pos, c->toks[i].end, "invalid character U+0040 '@': allocation with @");
         l->operand = false;

@@ -126,7 +126,11 @@ static bool assign_value(Checker *c, Operand *x, Type *t, const char *context) {
         return false;
     }
     const char *reason = NULL;
-    if (!t || assignable(c, x, t, &reason)) return true;
+    if (!t) return true;
+    if (assignable(c, x, t, &reason)) {
+        note_cap_conversion(c, x, t);
+        return true;
+    }
     const char *what = operand_str(c, x), *to = tstr(c, t);
     if (reason && *reason)
         err_at(c, x->expr, "cannot use %s as %s value in %s: %s", what, to, context, reason);

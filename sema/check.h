@@ -185,6 +185,22 @@ bool is_terminating(Checker *c, Node *stmt, const Name *label);
 void check_usage(Checker *c, Scope *scope); /* declared and not used */
 void reject_attrs(Checker *c, const NodeList *attrs); /* Goo: attributes that this version cannot honour */
 
+/* ---- capattr.c: attributes about capabilities (Goo) ---- */
+typedef enum AttrPlace { ATTR_FUNC, ATTR_METHOD, ATTR_FUNC_TYPE, ATTR_IMPORT, ATTR_TYPE } AttrPlace;
+/* What the attributes say, NULL for none; reports what is wrong with them. */
+const CapAttr *check_attrs(Checker *c, const NodeList *attrs, AttrPlace place);
+void check_import_attrs(Checker *c, Node *import_spec);
+/* A capability as expressions name it, file.read or file.read("/x"): its bits, and the list of scopes, not evaluated
+ * (NULL without parentheses). False after an error. */
+bool check_cap_name(Checker *c, Node *n, RtCapMask *caps, NodeList **scopes);
+/* Adds a list of capabilities with constant scopes to set. */
+void check_cap_list(Checker *c, const NodeList *list, CapSet *set);
+
+/* ---- capconv.c ---- */
+/* Accounts for the conversion of x, which is allowed, to type t. */
+void note_cap_conversion(Checker *c, Operand *x, Type *t);
+void check_cap_type_args(Checker *c, const Node *at, Type *const *targs, int n);
+
 /* ---- operand.c: what the files on expressions ask about types ---- */
 /* The types that an operation on a value of type t must work for: t itself, or for a type parameter the specific
  * types of its type set (n == 0 when it has none). Do not copy: at may point to self. */

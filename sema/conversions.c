@@ -168,6 +168,7 @@ void check_conversion(Checker *c, Operand *x, Type *t) {
         x->mode = EM_INVALID;
         return;
     }
+    note_cap_conversion(c, x, t);
     if (!was_const || !type_has(c->s, t, TP_CONST)) x->mode = EM_VALUE;
     if (type_is_untyped(x->type) && x->type != c->s->basic[BK_UNTYPED_NIL])
         update_expr_type(c, x->expr, argument_type(c, x, t, was_const), true);

@@ -169,6 +169,7 @@ static void check_func_decl(Checker *c, Object *obj, DeclInfo *d) {
     uint8_t color = obj->color;
     obj->color = BLACK;
     check_func_type(c, decl->func_decl.recv, decl->func_decl.type, &obj->type);
+    obj->func.caps = check_attrs(c, &decl->func_decl.attrs, ATTR_FUNC);
     obj->color = color;
     close_scope(c);
     if (decl->func_decl.type->func_type.tparams.len > 0 && !body)
@@ -273,7 +274,7 @@ static void check_type_decl(Checker *c, Object *obj, Node *spec, Type *def) {
     TypeDecl *d = NEW(c->arena, TypeDecl);
     d->obj = obj;
     d->spec = spec;
-    reject_attrs(c, &spec->type_spec.attrs);
+    check_attrs(c, &spec->type_spec.attrs, ATTR_TYPE);
     later(c, validate_type_decl, d);
     if (spec->type_spec.alias) check_alias_decl(c, d, def);
     else check_defined_decl(c, d, def);

@@ -172,7 +172,7 @@ Package *need_package(Checker *c, const char *path, Pos pos) {
 void declare_import(Checker *c, Scope *scope, Node *spec) {
     Node *lit = spec->import_spec.path, *local = spec->import_spec.name;
     if (!lit || lit->kind != ND_BASIC_LIT) return;
-    reject_attrs(c, &spec->import_spec.attrs);
+    check_import_attrs(c, spec);
     const Name *path = import_path(c, lit);
     if (!path) return;
     Package *p = import_package(c, path, lit->pos);

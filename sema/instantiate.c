@@ -175,6 +175,7 @@ bool verify_instance(Checker *c, Node *at, TypeVec *tparams, Type **targs, int n
 /* ---- what lowering is told ---- */
 
 void record_instance(Checker *c, Node *name, Type **targs, int n, Type *type) {
+    check_cap_type_args(c, name, targs, n);
     Instance *inst = NEW(c->arena, Instance);
     for (int i = 0; i < n; i++) vec_push(c->arena, &inst->targs, targs[i]);
     inst->type = type;

@@ -11,18 +11,20 @@
 /* Methods of a declared interface have the declared type as receiver, which reads better in messages. */
 static Type *receiver_type(Type *t, Type *def) { return def && def->kind == TY_NAMED ? def : t; }
 
-static void add_method(Checker *c, Type *t, Node *ident, Node *type, Type *def) {
+static void add_method(Checker *c, Type *t, Node *field, Type *def) {
+    Node *ident = field->field.names.at[0];
     if (ident->ident.name == c->s->n_blank) {
         err_at(c, ident, "methods must have a unique non-blank name");
         return;
     }
-    Type *sig = check_type(c, type);
+    Type *sig = check_type(c, field->field.type);
     if (sig->kind != TY_FUNC) return;
     sig->func.recv =
         object_new(c->arena, OBJ_VAR, ident->pos, c->pkg, name_of(c->s->names, ""), receiver_type(t, def));
     sig->func.recv->var.role = VAR_RECV;
     Object *m = object_new(c->arena, OBJ_FUNC, ident->pos, c->pkg, ident->ident.name, sig);
     m->ident = ident;
+    m->func.caps = check_attrs(c, &field->field.attrs, ATTR_METHOD);
     ident->ident.obj = m;
     vec_push(c->arena, &t->iface.methods, m);
 }
@@ -52,8 +54,7 @@ void check_interface_type(Checker *c, Type *t, Node *n, Type *def) {
     for (int i = 0; i < members->len; i++) {
         Node *m = members->at[i];
         if (m->kind != ND_FIELD || !m->field.type) continue;
-        reject_attrs(c, &m->field.attrs);
-        if (m->field.names.len > 0) add_method(c, t, m->field.names.at[0], m->field.type, def);
+        if (m->field.names.len > 0) add_method(c, t, m, def);
         else add_embedded(c, t, m->field.type);
     }
     sort_methods(&t->iface.methods);

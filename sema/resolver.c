@@ -149,7 +149,6 @@ static void collect_plain_func(Checker *c, File *f, Object *obj) {
 static void collect_func(Checker *c, File *f, Node *decl) {
     Node *ident = decl->func_decl.name;
     if (!ident || ident->kind != ND_IDENT || !decl->func_decl.type || decl->func_decl.type->kind != ND_FUNC_TYPE) return;
-    reject_attrs(c, &decl->func_decl.attrs);
     Object *obj = new_package_object(c, OBJ_FUNC, ident, new_decl_info(c, f, decl));
     obj->func.decl = decl;
     check_func_tparams(c, obj);

@@ -26,6 +26,7 @@ struct Sema {
     const Name *n_blank, *n_init, *n_main, *n_dot;
     PtrMap packages;            /* Name* of the path -> Package*; a package in progress has complete == false */
     VEC(Package *) order;       /* checked packages, dependencies first */
+    bool caps_in_types;         /* Goo: a function type or interface method with attributes was seen */
     const char *go_version;     /* the newest language version known: "go1.23" */
     struct Checker *checker;    /* of the package being checked; NULL between packages. sema_check saves and restores it */
     struct SemaTables *tables;  /* canonical types, instances, method sets (private) */
@@ -47,6 +48,9 @@ Package *sema_check(Sema *s, const char *path, const char *dir, File **files, in
 /* Checks only labels, goto, break, continue and fallthrough in the functions of a file: what Go's parser checks, and
  * what can be said about a file that has syntax errors and is not checked otherwise. */
 void sema_check_branches(Sema *s, File *f);
+
+/* Goo: the attributes of a function type, declared or literal, or NULL. */
+const CapAttr *type_caps(Sema *s, Type *t);
 
 /* The instantiation recorded for the identifier or selector that names a generic function, or NULL. */
 Instance *sema_instance(const Package *p, const Node *n);

@@ -142,7 +142,7 @@ Type *check_func_type_def(Checker *c, Node *recv, Node *n, Type **sig_out, Type 
     Type *sig = type_new_func(c->s, NULL, NULL, NULL, false);
     *sig_out = sig;
     set_def_type(def, sig);
-    reject_attrs(c, &n->func_type.attrs);
+    sig->func.caps = check_attrs(c, &n->func_type.attrs, ATTR_FUNC_TYPE);
     if (recv) check_receiver_tparams(c, sig, recv, n);
     if (n->func_type.tparams.len > 0) check_tparams(c, &n->func_type.tparams, &sig->func.tparams);
 

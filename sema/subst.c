@@ -244,6 +244,7 @@ static Type *subst_func(Subst *u, Type *t) {
     Type *f = type_new_func(u->s, t->func.recv, params, results, t->func.variadic);
     f->func.tparams = t->func.tparams;
     f->func.recv_tparams = t->func.recv_tparams;
+    f->func.caps = t->func.caps;
     return f;
 }
 

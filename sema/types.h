@@ -7,6 +7,7 @@
 #define GOO_TYPES_H
 
 #include "parser/ast.h"
+#include "sema/capset.h"
 #include "sema/constant.h"
 
 typedef struct Type Type;
@@ -19,6 +20,19 @@ typedef struct Sema Sema;
 
 typedef VEC(Type *) TypeVec;
 typedef VEC(Object *) ObjectVec;
+
+/* Goo: what @requires and @denies say of a function, method, interface method or function type; @allow of an import. */
+typedef struct CapAttr {
+    Pos pos;
+    bool requires; /* there is @requires (or @allow): required is everything that may be needed */
+    CapSet required, denied;
+} CapAttr;
+
+/* Rights that a conversion at pos hands over: those of a type with @requires, to a type without. */
+typedef struct CapNeed { Pos pos; const CapAttr *attr; } CapNeed;
+typedef VEC(CapNeed) CapNeeds;
+/* @allow before an import: what the package may need that is imported there. */
+typedef struct CapAllow { const CapAttr *attr; Package *imported; Pos pos; } CapAllow;
 
 typedef enum BasicKind {
     BK_INVALID,
@@ -84,6 +98,7 @@ struct Type {
             TypeVec tparams;   /* of a generic function */
             TypeVec recv_tparams; /* of a method of a generic type */
             bool variadic;
+            const CapAttr *caps;  /* Goo: attributes of a function type or literal, or NULL; no part of its identity */
         } func;
         struct {
             ObjectVec methods; /* explicitly declared, OBJ_FUNC */
@@ -152,6 +167,7 @@ struct Object {
             bool ptr_recv;
             bool is_init;      /* func init(), which may occur many times */
             const char *linkname; /* symbol from //go:linkname, or NULL */
+            const CapAttr *caps; /* Goo: attributes of a function, method or interface method, or NULL */
         } func;
         struct { Package *imported; bool dot; } pkgname;
         struct { Node *stmt; } label;
@@ -171,6 +187,7 @@ struct FuncInfo {
     VEC(FuncInfo *) literals; /* directly contained literals, in source order */
     bool has_defer, has_recover, has_loop_defer;
     bool has_label_goto;
+    CapNeeds cap_needs; /* Goo: of conversions in the body */
     void *ir;
 };
 
@@ -221,6 +238,10 @@ struct Package {
     PtrMap instances;                /* Node* -> Instance* */
     const char *go_version;
     bool is_main, complete, had_errors, is_unsafe;
+    bool has_caps;                   /* Goo: something in it depends on attributes about capabilities */
+    CapNeeds cap_needs;              /* Goo: of conversions in variables' initialisers */
+    VEC(CapAllow) cap_allows;
+    PtrMap cap_sinks;                /* Goo: Node* that makes a function value -> CapAttr* of the type it is made for */
     bool fake;                       /* stands for a package that could not be imported: has nothing, misses nothing */
     void *ir;
 };
