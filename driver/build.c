@@ -135,12 +135,24 @@ int cmd_build(const Options *o) {
     return status;
 }
 
+/* What the packages promise about capabilities: for that their functions have to be lowered. */
+static void check_caps(Loader *l) {
+    bool promises = false;
+    for (int i = 0; i < l->sema.order.len; i++) promises |= l->sema.order.at[i]->has_caps;
+    for (int i = 0; promises && i < l->sema.order.len && !l->diags.errors; i++) {
+        Package *p = l->sema.order.at[i];
+        if (p->is_unsafe || is_library(l, p)) continue;
+        IrPackage *ir = ir_lower(&l->sema, p, l->arena, NULL, 0);
+        if (!l->diags.errors) note_caps(l, ir);
+    }
+}
+
 int cmd_check(const Options *o) {
     Arena *a = arena_new();
     Paths paths;
     paths_init(&paths, a);
     Loader *l = loader_new(a, &paths, o, true);
-    load_main(l, o->args, o->nargs);
+    if (load_main(l, o->args, o->nargs)) check_caps(l);
     int status = report(l, o);
     arena_free(a);
     return status;

@@ -139,7 +139,7 @@ bool cache_move(Arena *a, const char *from, const char *to) {
 
 void cache_touch(const char *path) { utimensat(AT_FDCWD, path, NULL, 0); }
 
-void cache_trim(Arena *a, const char *dir, const char *suffix) {
+void cache_trim(Arena *a, const char *dir, const char *suffix, const char *other) {
     DIR *d = opendir(dir);
     if (!d) return;
     time_t oldest = time(NULL) - KEEP_DAYS * 24 * 3600;
@@ -148,7 +148,9 @@ void cache_trim(Arena *a, const char *dir, const char *suffix) {
         struct stat st;
         if (!has_suffix(path, suffix) || stat(path, &st) || st.st_mtime >= oldest) continue;
         unlink(path);
-        unlink(arena_strndup(a, path, strlen(path) - strlen(suffix)));
+        const char *base = arena_strndup(a, path, strlen(path) - strlen(suffix));
+        unlink(base);
+        if (other) unlink(arena_printf(a, "%s%s", base, other));
     }
     closedir(d);
 }
@@ -172,7 +174,7 @@ bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *
     if (!ok) unlink(aside);
     buf_free(&m);
     const char *slash = strrchr(e->exe, '/');
-    cache_trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)), ".deps");
+    cache_trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)), ".deps", NULL);
     return ok;
 }
 

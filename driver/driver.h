@@ -4,6 +4,7 @@
 
 #include "base/base.h"
 #include "codegen/codegen.h"
+#include "ir/caps.h"
 
 #define GOO_VERSION "0.1.0"
 #define GOO_LANGUAGE "go1.23"
@@ -97,6 +98,7 @@ typedef struct Loader {
     const char *language;
     Package *named;             /* what the command is about; set by load_main */
     IrEscapes escapes;          /* contracts of the packages compiled so far */
+    CapGraph *caps;             /* of the packages compiled so far and of those read; NULL: none yet */
     bool outline;               /* of library packages only what importers need is read: no code is made for them */
     bool external, keep_going, generic_aliases; /* as in Options */
     VEC(struct Loading { const char *path; Pos pos; }) stack; /* packages being imported, outermost first */
@@ -135,6 +137,9 @@ int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int 
 /* ---- objects.c: packages to object files ---- */
 /* The IR of a checked package, ready for code generation. NULL after queueing errors. */
 IrPackage *lower_package(const Options *o, Loader *l, Package *p);
+/* Adds a package to the graph of capabilities, and checks what it promises. Without promises the graph is only for
+ * those who import the package. False: errors were queued. */
+bool note_caps(Loader *l, const IrPackage *ir);
 GenOptions gen_options(const Options *o, const Loader *l, const Package *p, const char *tmp);
 /* Prints what a back end tool said; false, so that callers can return it. */
 bool back_end_failed(Buf *err);
@@ -154,8 +159,8 @@ bool cache_move(Arena *a, const char *from, const char *to);
 /* Marks a file of the cache as used now, which keeps it from being trimmed. */
 void cache_touch(const char *path);
 /* Removes what was not used for a month from a folder of the cache: files with that suffix, and those of the same
- * name without it. */
-void cache_trim(Arena *a, const char *dir, const char *suffix);
+ * name without it, or with other (may be NULL) in its place. */
+void cache_trim(Arena *a, const char *dir, const char *suffix, const char *other);
 /* An executable in the cache: named after its sources' paths, the flags and the compiler. */
 typedef struct CacheEntry { const char *exe, *manifest; } CacheEntry;
 /* The entry for these sources; false when there is no usable cache folder. */

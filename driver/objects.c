@@ -71,11 +71,22 @@ static void print_notes(Loader *l, const IrPackage *p) {
     }
 }
 
+bool note_caps(Loader *l, const IrPackage *ir) {
+    Package *p = ir->pkg;
+    if (p->is_main && !p->has_caps) return true;
+    if (!l->caps) l->caps = caps_graph_new(l->arena, l->names);
+    caps_add_package(l->caps, ir, is_library(l, p));
+    if (!p->has_caps) return true;
+    caps_solve(l->caps);
+    caps_check(l->caps, ir);
+    return !l->diags.errors;
+}
+
 IrPackage *lower_package(const Options *o, Loader *l, Package *p) {
     Sema *s = &l->sema;
     bool is_main = p->is_main;
     IrPackage *ir = ir_lower(s, p, l->arena, is_main ? s->order.at : NULL, is_main ? s->order.len : 0);
-    if (l->diags.errors) return NULL;
+    if (l->diags.errors || !note_caps(l, ir)) return NULL;
     ir->keep_vars = o->debug;
     ir->explain = o->explain && p == l->named;
     if (opt_level(o, l, p) > 0) ir_inline(ir);
@@ -118,25 +129,55 @@ static void read_contracts(const Maker *m, const Package *p) {
     }
 }
 
+/* Writes text, which is released, to path. */
+static bool write_text(const char *path, Buf *text) {
+    FILE *f = fopen(path, "w");
+    bool ok = f && fwrite(text->data ? text->data : "", 1, text->len, f) == text->len;
+    if (f && fclose(f)) ok = false;
+    if (!ok) fprintf(stderr, "goo: cannot write %s: %s\n", path, strerror(errno));
+    buf_free(text);
+    return ok;
+}
+
 static bool write_contracts(const Maker *m, const IrPackage *ir) {
     Buf text = {0};
     ir_contracts_write(ir, &text);
-    const char *path = contracts_path(m, tmp_object(m, ir->pkg));
-    FILE *f = fopen(path, "w");
-    bool ok = f && fwrite(text.data ? text.data : "", 1, text.len, f) == text.len;
-    if (f && fclose(f)) ok = false;
-    if (!ok) fprintf(stderr, "goo: cannot write %s: %s\n", path, strerror(errno));
-    buf_free(&text);
-    return ok;
+    return write_text(contracts_path(m, tmp_object(m, ir->pkg)), &text);
+}
+
+/* ---- capabilities ---- */
+
+/* Where the graph of capabilities that belongs to an object is. */
+static const char *caps_path(const Maker *m, const char *object) { return arena_printf(m->l->arena, "%s.caps", object); }
+
+static bool write_caps(const Maker *m, const IrPackage *ir) {
+    Buf text = {0};
+    caps_write(m->l->caps, ir_pkg_prefix(ir->pkg), &text);
+    return write_text(caps_path(m, tmp_object(m, ir->pkg)), &text);
+}
+
+/* Reads the graphs of the packages before p, the library's only if it is wanted: else its table says what they need. */
+static bool read_caps(const Maker *m, const Package *p, bool library) {
+    Loader *l = m->l;
+    if (!l->caps) l->caps = caps_graph_new(l->arena, l->names);
+    for (int i = 0; i < l->sema.order.len && l->sema.order.at[i] != p; i++) {
+        const Package *q = l->sema.order.at[i];
+        if (q->is_unsafe || q->is_main || (!library && is_library(l, q))) continue;
+        size_t size;
+        char *text = read_file(l->arena, caps_path(m, object_path(m, q)), &size);
+        if (!text || !caps_read(l->caps, text)) return false;
+    }
+    return true;
 }
 
 /* Lowers and compiles p to a file in the temporary folder. */
 static int compile(const Maker *m, Package *p, int processes) {
     if (m->o->verbose) fprintf(stderr, "%s\n", p->path);
     read_contracts(m, p);
+    if (p->has_caps) read_caps(m, p, false);
     IrPackage *ir = lower_package(m->o, m->l, p);
     if (!ir) return report(m->l, m->o);
-    if (!p->is_main && !write_contracts(m, ir)) return EXIT_USAGE;
+    if (!p->is_main && !(write_contracts(m, ir) && write_caps(m, ir))) return EXIT_USAGE;
     GenOptions gen = gen_options(m->o, m->l, p, m->tmp);
     gen.jobs = processes;
     Buf err = {0};
@@ -179,10 +220,12 @@ static bool start(const Maker *m, Job *j, int processes) {
     _exit(status);
 }
 
-/* Puts what a process made into place, the contracts first: where the object is they are too. */
+/* Puts what a process made into place, the object last: where it is the rest is too. */
 static bool keep_object(const Maker *m, const Job *j) {
     const char *made = tmp_object(m, j->package);
-    return !m->dir || (cache_move(m->l->arena, contracts_path(m, made), contracts_path(m, j->object)) && cache_move(m->l->arena, made, j->object));
+    Arena *a = m->l->arena;
+    return !m->dir || (cache_move(a, contracts_path(m, made), contracts_path(m, j->object)) &&
+                       cache_move(a, caps_path(m, made), caps_path(m, j->object)) && cache_move(a, made, j->object));
 }
 
 /* Waits for one of the processes and puts its object into place; returns its exit status. */
@@ -271,7 +314,7 @@ static int make_missing(Maker *m) {
     if (lock >= 0 && flock(lock, LOCK_EX) == 0) find_missing(m); /* another goo may have made some */
     int status = run_jobs(m);
     if (lock >= 0) close(lock);
-    if (m->dir) cache_trim(m->l->arena, m->dir, ".o.esc");
+    if (m->dir) cache_trim(m->l->arena, m->dir, ".esc", ".caps");
     return status;
 }
 

@@ -168,6 +168,26 @@ struct IrBlock {
     int loop_depth;
 };
 
+/* What a function uses of others: noted by lowering, for the sets of capabilities (caps.h). */
+typedef enum IrUseKind {
+    IU_CALL,    /* calls sym; call is the expression, or NULL */
+    IU_VALUE,   /* makes a function value of sym; attr: for a type with these attributes, or NULL */
+    IU_CONVERT, /* converts a value of type to the interface iface */
+    IU_VAR,     /* reads or writes sym, a variable of another package */
+    IU_NEED,    /* calls, or hands on, something of a type that has attr */
+    IU_UNSAFE,  /* goes around the type system */
+} IrUseKind;
+typedef struct IrUse {
+    uint8_t kind;  /* IrUseKind */
+    Pos pos;
+    const IrBlock *block; /* where it is; NULL: static data */
+    IrSym *sym;
+    Type *type, *iface;
+    const CapAttr *attr;
+    const Node *call;
+} IrUse;
+typedef VEC(IrUse) IrUses;
+
 enum IrFuncFlag {
     IF_NOINLINE = 1,     /* //go:noinline, or contains recover() */
     IF_WRAPPER = 2,      /* method wrapper or defer thunk: RF_WRAPPER in the function table */
@@ -204,6 +224,7 @@ struct IrFunc {
     VEC(IrInline) inlines;
     Arena *arena;         /* of the package */
     const IrEscape *escape; /* set by ir_escape */
+    IrUses uses;
 };
 
 /* A message about an optimisation, in the wording of Go's compiler. */
@@ -223,6 +244,7 @@ struct IrPackage {
     VEC(IrData *) data;
     PtrMap syms;          /* Name* -> IrSym* */
     IrSym *init;          /* the package's initialiser ("main.init"), NULL when there is nothing to run */
+    IrUses uses;          /* of static data: what the package's variables start out with */
     VEC(IrSym *) missing; /* library functions without a body: perhaps nobody defines them */
     bool keep_vars;       /* variables stay as written, for debuggers; set by the driver */
     bool explain;         /* ir_escape keeps messages about its decisions; set by the driver */

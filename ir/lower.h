@@ -131,6 +131,18 @@ int64_t lw_tuple_off(Lower *l, Type *tuple, int i);        /* offset of the i-th
 Type *lw_sig_result(Lower *l, Type *sig);                  /* of a substituted signature: NULL, a type, or a tuple; canonical */
 bool lw_is_scalar(Lower *l, Type *t);                      /* fits one register: numbers, bools, pointers, maps, chans, funcs */
 
+/* ---- uses.c: what sets of capabilities follow from ---- */
+void lw_use_call(Builder *b, IrSym *sym, const Node *call);
+void lw_use_value(Builder *b, IrSym *code, const Node *made_by); /* made_by: the expression, or NULL */
+void lw_use_conversion(Builder *b, Type *t, Type *iface);
+void lw_use_var(Builder *b, const Object *v, IrSym *sym);
+void lw_use_need(Builder *b, const CapAttr *attr);               /* attr NULL: nothing */
+void lw_use_func_type(Builder *b, const Node *n);                /* calls the value of n, of function type */
+void lw_use_unsafe(Builder *b);
+/* The same for static data: b is where it is used, NULL for package variables. */
+void lw_use_static(Lower *l, Builder *b, IrUse use);
+bool lw_has_sink(Builder *b, Package *pkg, const Node *n);       /* n is made for a type with attributes */
+
 /* ---- lower_func.c, closures: lower_closure.c, defers: lower_defer.c ---- */
 void lw_func(Lower *l, FuncInfo *info, const TypeEnv *env, IrSym *sym, IrLinkage linkage);
 IrVal lw_func_lit(Builder *b, Node *n);                    /* the closure object */
@@ -147,7 +159,7 @@ IrSym *lw_init_func_sym(Lower *l, int i);                  /* the package's i-th
 IrSym *lw_func_sym(Lower *l, Object *func, const TypeVec *targs); /* declared function or instantiation (queued) */
 IrSym *lw_method_sym(Lower *l, Type *recv, Object *method);       /* method of a named type or instance, direct receiver as declared */
 IrSym *lw_static_closure(Lower *l, IrSym *code);           /* the closure object of a plain function */
-IrVal lw_func_value(Builder *b, IrSym *code);              /* static closure object of a plain function */
+IrVal lw_func_value(Builder *b, IrSym *code, const Node *made_by); /* static closure object of a plain function; made_by: the expression, or NULL */
 void lw_declare_var(Builder *b, Object *v, IrVal init);    /* new variable: local, or box when captured or address-taken; init NONE: zero */
 Place lw_new_var(Builder *b, Object *v, bool *is_zero);    /* as lw_declare_var, to be initialised by the caller */
 Place lw_var_place(Builder *b, Object *v);
@@ -315,7 +327,7 @@ IrVal lw_call(Builder *b, Node *n);
 IrVal lw_builtin(Builder *b, Node *n);
 IrVal lw_tuple_part(Builder *b, IrVal tuple, int i);
 /* A call prepared and not yet made: for defer and go. */
-typedef struct PreparedCall { IrSym *sym; IrVal code; IrVal *args; Type **params; int nparams; Type *result; bool has_env; Node *builtin; } PreparedCall;
+typedef struct PreparedCall { IrSym *sym; IrVal code; IrVal *args; Type **params; int nparams; Type *result; bool has_env; Node *builtin; const Node *node; /* the call, or NULL */ } PreparedCall;
 PreparedCall *lw_prepare_call(Builder *b, Node *n);        /* evaluates function and arguments */
 IrVal lw_make_call(Builder *b, const PreparedCall *pc);
 bool lw_intrinsic(Builder *b, const PreparedCall *pc, IrVal *result); /* intrinsics.c: false: an ordinary call */
@@ -349,11 +361,12 @@ IrVal lw_equal_values(Builder *b, Type *t, IrVal pa, IrVal pb); /* compares two 
 IrSym *lw_method_wrapper(Lower *l, Type *recv, Selection *sel, bool one_word); /* receiver passed as the interface's data word, or as recv itself */
 
 /* ---- staticdata.c, lower_init.c ---- */
-/* Tries to express expression n of type t as static data at d+off; false leaves d unchanged. */
-bool lw_static(Lower *l, Node *n, Type *t, IrData *d, int64_t off);
+/* Tries to express expression n of type t as static data at d+off; false leaves d unchanged. b: the function that uses
+ * it, NULL for a package variable. */
+bool lw_static(Lower *l, Builder *b, Node *n, Type *t, IrData *d, int64_t off);
 IrSym *lw_var_sym(Lower *l, Object *package_var);
 void lw_package_init(Lower *l, Package **all, int n_all);
 /* A read-only copy of a composite literal made of constants, for copying from; NULL when it has other parts. */
-IrSym *lw_static_image(Lower *l, Node *n, Type *t);
+IrSym *lw_static_image(Builder *b, Node *n, Type *t);
 
 #endif

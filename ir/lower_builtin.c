@@ -480,8 +480,14 @@ IrVal lw_apply_builtin(Builder *b, const PreparedCall *pc) {
     return iv_none();
 }
 
+static bool is_raw(BuiltinId id) {
+    return id == BI_UNSAFE_ADD || id == BI_UNSAFE_SLICE || id == BI_UNSAFE_SLICE_DATA || id == BI_UNSAFE_STRING ||
+           id == BI_UNSAFE_STRING_DATA;
+}
+
 IrVal lw_builtin(Builder *b, Node *n) {
     Call c = begin_call(b, n);
+    if (is_raw((BuiltinId)(n->builtin - 1))) lw_use_unsafe(b);
     switch ((BuiltinId)(n->builtin - 1)) {
     case BI_APPEND: return append(b, &c);
     case BI_CAP: return len_or_cap(b, &c, true);

@@ -77,6 +77,7 @@ IrVal lw_make_call(Builder *b, const PreparedCall *pc) {
     *c = (IrCall){.sym = pc->sym, .params = pc->params, .nparams = pc->nparams, .result = pc->result,
                   .args = pc->args, .has_env = pc->has_env};
     int dst = pc->result ? lw_new_temp(b, pc->result) : -1;
+    if (pc->sym) lw_use_call(b, pc->sym, pc->node);
     IrInstr *in = lw_emit(b, pc->sym ? IR_CALL : IR_CALL_PTR);
     in->dst = dst;
     in->type = pc->result;
@@ -173,6 +174,7 @@ static int method_slot(Lower *l, Type *iface, const Object *m) {
 static void push_dynamic(Builder *b, PreparedCall *pc, IrVal v, Object *m) {
     Type *ptr = b->l->t_ptr;
     IrVal tab = lw_part(b, v, ptr, 0);
+    lw_use_need(b, m->func.caps);
     lw_nil_check(b, tab);
     pc->code = lw_load(b, ptr, tab, (int64_t)offsetof(GoItab, fun) + 8 * method_slot(b->l, v.type, m));
     push(pc, lw_part(b, v, ptr, 8), ptr);
@@ -234,12 +236,16 @@ PreparedCall *lw_prepare_call(Builder *b, Node *n) {
     } else {
         pc->sym = is_selection(fun, SEL_METHOD_EXPR) ? method_expr_sym(b, fun) : lw_static_func(b, fun);
         if (!pc->sym) closure = lw_expr(b, fun);
+        if (!pc->sym) lw_use_func_type(b, fun);
     }
+    pc->node = n;
     push_args(b, pc, n, sig);
     pc->has_env = closure.kind != IV_NONE;
     if (pc->has_env) push(pc, closure, closure.type);
     return pc;
 }
+
+static bool is_unsafe_pointer(Builder *b, Type *t) { return lw_under(b->l, t) == b->l->t_ptr; }
 
 static IrVal conversion(Builder *b, Node *n) {
     Node *x = n->call.args.at[0];
@@ -250,6 +256,7 @@ static IrVal conversion(Builder *b, Node *n) {
     if (x->mode == EM_CONST && is_number) return lw_const(b, x->value, to); /* in instantiated code */
     if (type_is_interface(b->l->s, to)) return lw_expr_as(b, x, to);
     if (type_is_untyped(from)) from = type_canon(b->l->s, type_default(b->l->s, from));
+    if (is_unsafe_pointer(b, from) != is_unsafe_pointer(b, to)) lw_use_unsafe(b);
     IrVal v = lw_convert(b, lw_expr(b, x), from, to);
     if (type_has(b->l->s, from, TP_STRING) || type_has(b->l->s, to, TP_STRING)) lw_allocates(b, n);
     return v;
@@ -343,4 +350,4 @@ static IrSym *method_expr_sym(Builder *b, Node *n) {
     return method_func(b, iface_method_name(b->l, recv, sel->obj), recv, sel->obj, method_sig(b->l, sel->obj), false);
 }
 
-IrVal lw_method_expr(Builder *b, Node *n) { return lw_retype(lw_func_value(b, method_expr_sym(b, n)), lw_type_of(b, n)); }
+IrVal lw_method_expr(Builder *b, Node *n) { return lw_retype(lw_func_value(b, method_expr_sym(b, n), n), lw_type_of(b, n)); }

@@ -35,6 +35,7 @@ static Type *closure_type_of(Lower *l, const IrVal *captures, int n) {
 IrVal lw_new_closure(Builder *b, const Node *what, IrSym *code, const IrVal *captures, int n, bool on_frame) {
     Lower *l = b->l;
     Type *t = closure_type_of(l, captures, n);
+    lw_use_value(b, code, what);
     IrVal obj = lw_new(b, t);
     if (b->cur) vec_last(&b->cur->instrs).alloc.on_stack = on_frame;
     lw_allocates(b, what);
@@ -102,7 +103,7 @@ IrVal lw_closure_of(Builder *b, Node *n, bool on_frame) {
     IrVal *captures = NEW_ARRAY(b->l->arena, IrVal, count);
     for (int i = 0; i < count; i++) captures[i] = captured_value(b, info->captures.at[i]);
     IrSym *code = literal_body(b, info, captures);
-    if (!count) return lw_func_value(b, code);
+    if (!count) return lw_func_value(b, code, n);
     return lw_new_closure(b, n, code, captures, count, on_frame);
 }
 

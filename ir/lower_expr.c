@@ -9,7 +9,7 @@
 
 /* ---- names ---- */
 
-static IrVal func_object_value(Builder *b, Node *n) { return lw_func_value(b, lw_static_func(b, n)); }
+static IrVal func_object_value(Builder *b, Node *n) { return lw_func_value(b, lw_static_func(b, n), n); }
 
 static IrVal object_value(Builder *b, Node *n, Object *obj) {
     if (obj->kind == OBJ_VAR) return lw_read(b, lw_var_place(b, obj));
@@ -195,7 +195,7 @@ static IrVal boxed_expr(Builder *b, Node *n, Type *from, Type *iface) {
         b->boxing = NULL;
         return v;
     }
-    IrSym *image = b->env ? NULL : lw_static_image(b->l, x, from);
+    IrSym *image = b->env ? NULL : lw_static_image(b, x, from);
     IrVal data = image ? iv_sym(b->l->t_ptr, image, 0) : lw_new(b, from);
     if (!image) {
         lw_allocates(b, x);

@@ -113,7 +113,10 @@ IrSym *lw_static_closure(Lower *l, IrSym *code) {
     return sym;
 }
 
-IrVal lw_func_value(Builder *b, IrSym *code) { return iv_sym(b->l->t_ptr, lw_static_closure(b->l, code), 0); }
+IrVal lw_func_value(Builder *b, IrSym *code, const Node *made_by) {
+    lw_use_value(b, code, made_by);
+    return iv_sym(b->l->t_ptr, lw_static_closure(b->l, code), 0);
+}
 
 /* ---- variables ---- */
 
@@ -174,6 +177,7 @@ void lw_declare_var(Builder *b, Object *v, IrVal init) {
 Place lw_var_place(Builder *b, Object *v) {
     if (v->var.role == VAR_PACKAGE) {
         IrVal addr = iv_sym(lw_ptr_to(b->l, lw_type(b, v->type)), lw_var_sym(b->l, v), 0);
+        lw_use_var(b, v, addr.sym);
         return (Place){.kind = PL_MEM, .checked = true, .type = lw_type(b, v->type), .base = addr};
     }
     Place *p = ptrmap_get(&b->vars, v);

@@ -59,6 +59,7 @@ static IrVal capture_call(Builder *b, Node *call, const char *suffix, bool on_fr
 IrVal lw_later_call(Builder *b, Node *call, const char *suffix, bool on_frame) {
     if (!is_plain_call(b, call)) return capture_call(b, call, suffix, on_frame);
     Node *fun = ast_unparen(call->call.fun);
+    lw_use_func_type(b, fun);
     return fun->kind == ND_FUNC_LIT ? lw_closure_of(b, fun, on_frame) : lw_snapshot(b, lw_expr(b, fun));
 }
 

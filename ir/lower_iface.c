@@ -9,6 +9,7 @@
 /* ---- boxing ---- */
 
 IrVal lw_iface_word(Builder *b, Type *t, Type *iface) {
+    lw_use_conversion(b, t, iface);
     if (lw_is_eface(b->l, iface)) return lw_type_val(b, t);
     return iv_sym(b->l->t_ptr, lw_itab_sym(b->l, iface, t), 0);
 }

@@ -58,7 +58,12 @@ static Builder *new_init_func(Lower *l, const char *name, IrLinkage linkage) {
     return b;
 }
 
+/* A call that stands nowhere in the source. */
 static void call_plain(Builder *b, IrSym *sym) {
+    Pos pos = b->pos;
+    b->pos = NO_POS;
+    lw_use_call(b, sym, NULL);
+    b->pos = pos;
     IrInstr *in = lw_emit(b, IR_CALL);
     in->call = NEW(b->l->arena, IrCall);
     in->call->sym = sym;
@@ -103,7 +108,7 @@ static void init_several(Builder *b, const Initializer *in) {
 static bool init_statically(Lower *l, const Initializer *in) {
     if (in->n > 1 || is_blank(l, in->lhs[0])) return false;
     IrSym *sym = lw_var_sym(l, in->lhs[0]);
-    return sym->data && lw_static(l, in->rhs, type_canon(l->s, in->lhs[0]->type), sym->data, 0);
+    return sym->data && lw_static(l, NULL, in->rhs, type_canon(l->s, in->lhs[0]->type), sym->data, 0);
 }
 
 static void lower_inits(InitFunc *init) {

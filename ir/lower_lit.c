@@ -48,7 +48,7 @@ static void clear_place(Builder *b, Place to) {
  * of the tree, so there are none in instantiated code. */
 static bool from_image(Builder *b, Node *n, Type *t, Place to) {
     if (b->env || lw_size(b, t) < MIN_IMAGE_SIZE) return false;
-    IrSym *image = lw_static_image(b->l, n, t);
+    IrSym *image = lw_static_image(b, n, t);
     if (!image) return false;
     IrVal dst = lw_addr(b, to);
     IrInstr *in = lw_emit(b, IR_MOVE);
@@ -168,7 +168,7 @@ static IrSym *map_column(Builder *b, Node *n, Type *t, bool keys) {
     d->readonly = true;
     for (int i = 0; i < elems->len; i++) {
         Node *e = keys ? elems->at[i]->kv.key : elems->at[i]->kv.value;
-        check(lw_static(l, e, t, d, i * size));
+        check(lw_static(l, b, e, t, d, i * size));
     }
     return sym;
 }

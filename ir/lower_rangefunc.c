@@ -304,6 +304,7 @@ void lw_range_func(Builder *b, Node *n) {
     rb->loop = n;
     rb->outer = b;
     IrVal iterator = lw_snapshot(b, lw_expr(b, n->range_stmt.x));
+    lw_use_func_type(b, n->range_stmt.x);
     capture_all(rb);
     rb->closure = closure_type(rb);
     IrVal closure = make_closure(rb, body_func(rb, lw_under(l, yield_type)));

@@ -10,6 +10,7 @@
 
 typedef struct Ctx {
     Lower *l;
+    Builder *b; /* of the function that uses the data; NULL: a package variable */
     bool image;
 } Ctx;
 
@@ -105,6 +106,7 @@ static void put_const(Ctx *c, ConstVal *v, Type *t, IrData *d, int64_t off) {
 /* n, of the concrete type from, as an interface. */
 static void put_iface(Ctx *c, Node *n, Type *from, Type *iface, IrData *d, int64_t off) {
     Lower *l = c->l;
+    lw_use_static(l, c->b, (IrUse){.kind = IU_CONVERT, .pos = n->pos, .type = from, .iface = iface});
     put_addr(c, d, off, lw_is_eface(l, iface) ? lw_type_sym(l, from) : lw_itab_sym(l, iface, from), 0);
     if (lw_is_direct_iface(l, from)) {
         put(c, n, from, d, off + 8);
@@ -279,7 +281,8 @@ static Object *plain_function(Ctx *c, Node *n) {
     return type_under(c->l->s, f->type)->func.tparams.len ? NULL : f;
 }
 
-static void put_func(Ctx *c, IrSym *code, IrData *d, int64_t off) {
+static void put_func(Ctx *c, const Node *n, IrSym *code, IrData *d, int64_t off) {
+    lw_use_static(c->l, c->b, (IrUse){.kind = IU_VALUE, .pos = n->pos, .sym = code});
     put_addr(c, d, off, lw_static_closure(c->l, code), 0);
 }
 
@@ -375,6 +378,7 @@ static bool is_static_kind(Ctx *c, Node *n) {
 static bool is_static(Ctx *c, Node *n, Type *t) {
     n = ast_unparen(n);
     if (n->mode == EM_NIL) return true;
+    if (lw_has_sink(c->b, c->l->p->pkg, n)) return false; /* what it needs is checked where it is made */
     if (!n->type || type_mentions_tparam(c->l->s, n->type) || type_mentions_tparam(c->l->s, t)) return false;
     Type *from = canon(c, type_default(c->l->s, n->type));
     if (from != t && !to_iface(c, from, t) && !same_shape(c, from, t)) return false;
@@ -397,23 +401,24 @@ static void put(Ctx *c, Node *n, Type *t, IrData *d, int64_t off) {
     switch ((NodeKind)n->kind) {
     case ND_COMPOSITE_LIT: put_literal(c, n, from, d, off); return;
     case ND_UNARY: put_address(c, n->unary.x, d, off); return;
-    case ND_FUNC_LIT: put_func(c, lw_literal_sym(c->l, c->l->p->pkg, n), d, off); return;
+    case ND_FUNC_LIT: put_func(c, n, lw_literal_sym(c->l, c->l->p->pkg, n), d, off); return;
     case ND_CALL: put_call(c, n, d, off); return;
-    default: put_func(c, lw_declared_sym(c->l, plain_function(c, n)), d, off); return;
+    default: put_func(c, n, lw_declared_sym(c->l, plain_function(c, n)), d, off); return;
     }
 }
 
 /* ---- uses ---- */
 
-bool lw_static(Lower *l, Node *n, Type *t, IrData *d, int64_t off) {
-    Ctx c = {l, false};
+bool lw_static(Lower *l, Builder *b, Node *n, Type *t, IrData *d, int64_t off) {
+    Ctx c = {l, b, false};
     if (!is_static(&c, n, t)) return false;
     put(&c, n, t, d, off);
     return true;
 }
 
-IrSym *lw_static_image(Lower *l, Node *n, Type *t) {
-    Ctx c = {l, true};
+IrSym *lw_static_image(Builder *b, Node *n, Type *t) {
+    Lower *l = b->l;
+    Ctx c = {l, b, true};
     if (type_mentions_tparam(l->s, n->type)) return NULL;
     Type *u = lw_under(l, t);
     if (u->kind != TY_STRUCT && u->kind != TY_ARRAY) return NULL;

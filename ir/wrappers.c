@@ -71,6 +71,7 @@ static IrInstr *call_dynamic(Builder *b, Place p, Object *m, IrCall *c, IrVal *r
     int slot = 0;
     while (method_order(set->methods.at[slot], m) != 0) slot++;
     IrVal v = lw_snapshot(b, lw_read(b, p));
+    lw_use_need(b, m->func.caps);
     IrVal tab = lw_part(b, v, b->l->t_ptr, 0);
     lw_nil_check(b, tab);
     IrVal code = lw_load(b, b->l->t_ptr, tab, (int64_t)offsetof(GoItab, fun) + 8 * slot);
@@ -98,6 +99,7 @@ static IrInstr *call_static(Builder *b, Place p, Object *m, IrCall *c, IrVal *re
     push_arg(b, c, recv);
     for (int i = 0; i < n; i++) push_arg(b, c, rest[i]);
     c->sym = lw_method_sym(b->l, want->kind == TY_POINTER ? type_canon(b->l->s, want->pointer.elem) : want, m);
+    lw_use_call(b, c->sym, NULL);
     return lw_emit(b, IR_CALL);
 }
 
