@@ -93,6 +93,7 @@ IrPackage *lower_package(const Options *o, Loader *l, Package *p) {
     else ir_simplify(ir);
     ir_escape(ir, &l->escapes);
     ir_check_frames(ir);
+    ir_expand_arenas(ir);
     if (ir->explain) print_notes(l, ir);
     return l->diags.errors ? NULL : ir;
 }

@@ -51,6 +51,7 @@ static bool place(Escape *e, EscFunc *fn, Rewrite *r, const int *defs) {
         any = true;
         IrInstr *in = o->made_by;
         in->alloc.on_stack = true;
+        if (in->op == IR_NEW) in->a = iv_none();
         bool is_slot = defs[in->dst] == 1 && !fn->f->locals.at[in->dst].has_slot && type_size(e->p->sema, o->type) > 0;
         if (!is_slot) continue;
         int slot = new_slot(fn->f, o);

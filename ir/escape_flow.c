@@ -394,6 +394,9 @@ static void runtime_effect(Escape *e, EscFunc *fn, const IrInstr *in, int i, cha
     switch (effect) {
     case '-': case 't': return;
     case 'h': case 'c': add_edge(e, &e->heap, deref(v, deep)); return;
+    case 'a':
+        if (c->args[i + 1].kind != IV_ZERO) add_edge(e, &e->heap, v);
+        return;
     case 'r': case 'd': add_edge(e, result_place(e, fn, in, 0), deref(v, deep)); return;
     case 'f': store(e, fn, &c->args[i - 1], 0, deref(v, 1)); return;
     case 'e': add_edge(e, &e->heap, deref(bits(e, fn, &c->args[i]), 2)); return;

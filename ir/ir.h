@@ -308,6 +308,8 @@ bool ir_devirtualize(IrFunc *f);                      /* devirtualize.c, before 
 void ir_split_parts(const IrPackage *p, IrFunc *f);   /* parts.c, a step of simplification */
 void ir_remove_checks(const IrPackage *p, IrFunc *f); /* checks.c, likewise */
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
+/* arenas.c: makes allocation from arenas inline. The last pass. */
+void ir_expand_arenas(IrPackage *p);
 /* frames.c: reports the functions whose frame fits no stack. After simplification, which drops locals. */
 void ir_check_frames(const IrPackage *p);
 

@@ -64,6 +64,14 @@ typedef struct DeferSite { IrVal record, fn; } DeferSite;
 
 typedef struct TryScope TryScope; /* lower_try.c */
 
+/* The allocator behind @, for the allocation that node makes. */
+typedef struct LwAt {
+    const Node *node;
+    bool is_arena;     /* data is a *mem.Arena, tab is nil */
+    IrVal data, tab;   /* a mem.Allocator */
+    const struct LwAt *outer;
+} LwAt;
+
 typedef struct Builder {
     Lower *l;
     IrFunc *f;
@@ -88,7 +96,8 @@ typedef struct Builder {
     int env_local;         /* closure environment, or -1 */
     PtrMap labels;         /* ND_LABELED -> IrBlock*: targets of goto */
     PtrMap types;          /* Type* of the tree -> substituted canonical type, when env is set */
-    TryScope *tries;       /* the try statements whose bodies are being lowered, innermost first */
+    TryScope *tries;       /* the try statements and arena blocks whose bodies are being lowered, innermost first */
+    const LwAt *at;        /* the allocator that waits to be taken, or NULL */
     struct RangeBody *range_body; /* lower_rangefunc.c: the loop whose body this function is, or NULL */
     PtrMap ready;          /* Node* -> IrVal*: calls evaluated ahead of the expression they stand in, see lw_order */
     const Node *boxing;    /* the expression that is being converted to an interface, or NULL */
@@ -151,7 +160,7 @@ IrSym *lw_literal_sym(Lower *l, Package *pkg, Node *n);    /* code of a literal 
 /* Closure objects: struct { F uintptr; X0 ...; X1 ... }, canonical. on_frame: known not to outlive the frame; otherwise
  * escape analysis finds out. what: the literal or method value, or NULL. */
 Type *lw_closure_type(Lower *l, Type *const *captures, int n);
-IrVal lw_new_closure(Builder *b, const Node *what, IrSym *code, const IrVal *captures, int n, bool on_frame);
+IrVal lw_new_closure(Builder *b, const Node *what, IrSym *code, const IrVal *captures, int n, bool on_frame, const LwAt *at);
 IrVal lw_captured(Builder *b, Type *closure_type, int i);  /* in the closure's body: the i-th captured value */
 IrFunc *lw_thunk(Builder *b, const char *suffix, Type *result, Builder **body); /* a new function (environment) result (NULL: none) named after b's */
 IrSym *lw_declared_sym(Lower *l, Object *func);            /* function or method of a type without type parameters */
@@ -228,7 +237,20 @@ void lw_select_stmt(Builder *b, Node *n);
 void lw_try(Builder *b, Node *n);
 IrVal lw_propagate(Builder *b, Node *n);                   /* f()? */
 IrVal lw_else_expr(Builder *b, Node *n);                   /* f() else ... */
-void lw_leave_tries(Builder *b, const Node *target);       /* unlinks the try statements that are not around target (NULL: all) */
+void lw_arena(Builder *b, Node *n);
+/* Unlinks the try statements, and ends the arena blocks, that are not around target (NULL: all). */
+void lw_leave_tries(Builder *b, const Node *target);
+
+/* ---- lower_at.c ---- */
+IrVal lw_at_expr(Builder *b, Node *n);                     /* x @ a */
+const LwAt *lw_take_at(Builder *b, const Node *n);         /* the allocator for what n allocates, or NULL */
+IrVal lw_new_at(Builder *b, Type *t, const LwAt *at);      /* lw_new from there */
+/* A call of one of two entries: the latter takes the allocator as well. */
+IrVal lw_rt_at(Builder *b, RtEntry plain, RtEntry directed, Type *result, const IrVal *args, int n, const LwAt *at);
+#define LW_RT_AT(b, e, result, at, ...)                                                                       \
+    lw_rt_at((b), RTE_##e, RTE_##e##_at, (result), (IrVal[]){__VA_ARGS__}, (int)(sizeof((IrVal[]){__VA_ARGS__}) / sizeof(IrVal)), (at))
+IrVal lw_begin_arena(Builder *b, Node *n);                 /* enters an arena block; gives its RtArenaFrame */
+void lw_end_arena(Builder *b, IrVal frame);
 
 /* ---- lower_rangefunc.c ---- */
 Builder *lw_range_outer(const Builder *b);                 /* of the function around the loop whose body b lowers, or NULL */
@@ -294,9 +316,9 @@ IrVal lw_bool_value(Builder *b, Node *n);                  /* of a condition tha
 void lw_compare_nodes(Builder *b, Node *n, IrBlock *yes, IrBlock *no);
 void lw_equal_branch(Builder *b, Type *t, IrVal x, IrVal y, IrBlock *yes, IrBlock *no);
 IrVal lw_concat(Builder *b, Node *n);
-IrVal lw_concat_values(Builder *b, Type *t, IrVal *parts, int n);
-IrVal lw_to_string(Builder *b, IrVal v, Type *from);       /* from a string, slice of bytes or runes, or an integer */
-IrVal lw_string_to_slice(Builder *b, IrVal v, Type *to);
+IrVal lw_concat_values(Builder *b, Type *t, IrVal *parts, int n, const LwAt *at);
+IrVal lw_to_string(Builder *b, IrVal v, Type *from, const LwAt *at);       /* from a string, slice of bytes or runes, or an integer */
+IrVal lw_string_to_slice(Builder *b, IrVal v, Type *to, const LwAt *at);
 IrVal lw_string_peek(Builder *b, Node *n);                 /* a string for immediate use: string(bytes) is not copied */
 IrVal lw_iface_word(Builder *b, Type *t, Type *iface);     /* first word of an interface that holds a t */
 IrVal lw_const_iface(Builder *b, const ConstVal *v, Type *t, Type *iface); /* the constant v of type t boxed */
@@ -341,6 +363,7 @@ IrVal lw_method_expr(Builder *b, Node *selector);          /* T.M as a function 
 
 /* ---- lower_conv.c, lower_iface.c, lower_lit.c, lower_string.c ---- */
 IrVal lw_convert(Builder *b, IrVal v, Type *from, Type *to);   /* explicit conversion T(x) */
+IrVal lw_convert_at(Builder *b, IrVal v, Type *from, Type *to, const LwAt *at);
 IrVal lw_assign_convert(Builder *b, IrVal v, Type *from, Type *to); /* implicit: identity, or to an interface */
 IrVal lw_to_iface(Builder *b, IrVal v, Type *from, Type *iface);
 IrVal lw_type_assert(Builder *b, IrVal x, Type *iface, Type *to, IrVal *ok); /* ok NULL: panics */

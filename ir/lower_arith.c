@@ -104,7 +104,7 @@ IrVal lw_binary(Builder *b, TokKind op, Type *t, IrVal x, IrVal y, Type *y_type)
     if (op == TK_SHL || op == TK_SHR) return shift(b, op, t, x, y, y_type);
     Type *u = lw_under(b->l, t);
     check(u->kind == TY_BASIC);
-    if (u->basic.props & TP_STRING) return lw_concat_values(b, t, (IrVal[]){x, y}, 2);
+    if (u->basic.props & TP_STRING) return lw_concat_values(b, t, (IrVal[]){x, y}, 2, NULL);
     if (u->basic.props & TP_COMPLEX) return complex_binary(b, op, t, x, y);
     if ((op == TK_QUO || op == TK_REM) && (u->basic.props & TP_INTEGER)) check_divisor(b, t, y);
     return arith(b, binary_op(op), t, x, y);

@@ -101,20 +101,21 @@ typedef struct Growing {
     int ptr, cap;
     IrVal old_len, new_len;
     int64_t size;
+    const LwAt *at;
 } Growing;
 
 static void grow(Builder *b, Growing *g) {
     Lower *l = b->l;
     IrVal old = iv_local(b->f, g->ptr), cap = iv_local(b->f, g->cap);
-    IrVal s = LW_RT(b, rt_grow_slice, g->slice, lw_type_val(b, g->elem), old, g->old_len, cap, g->new_len);
+    IrVal s = LW_RT_AT(b, rt_grow_slice, g->slice, g->at, lw_type_val(b, g->elem), old, g->old_len, cap, g->new_len);
     lw_copy(b, g->ptr, lw_part(b, s, lw_ptr_to(l, g->elem), 0));
     lw_copy(b, g->cap, lw_part(b, s, l->t_int, 16));
 }
 
 /* Makes room for added more elements behind slice s. */
-static Growing make_room(Builder *b, Type *t, IrVal s, IrVal added) {
+static Growing make_room(Builder *b, Type *t, IrVal s, IrVal added, const LwAt *at) {
     Lower *l = b->l;
-    Growing g = {.slice = t, .elem = lw_elem(l, t)};
+    Growing g = {.slice = t, .elem = lw_elem(l, t), .at = at};
     g.size = lw_size(b, g.elem);
     s = lw_retype(s, t);
     g.ptr = lw_new_temp(b, lw_ptr_to(l, g.elem));
@@ -152,7 +153,7 @@ static IrVal append_slice(Builder *b, const Call *c, Type *t) {
     if (is_nil_arg(c, 1)) return s;
     IrVal more = lw_string_peek(b, c->nodes[1]);
     IrVal count = lw_str_len(b, more), from = lw_part(b, more, lw_ptr_to(b->l, lw_elem(b->l, t)), 0);
-    Growing g = make_room(b, t, s, count);
+    Growing g = make_room(b, t, s, count, lw_take_at(b, c->n));
     move_elements(b, end_of(b, &g), from, count, g.size);
     return grown(b, &g);
 }
@@ -163,7 +164,7 @@ static IrVal append_values(Builder *b, const Call *c, Type *t) {
     IrVal s = arg(b, c, 0, t);
     IrVal *values = NEW_ARRAY(b->l->arena, IrVal, count);
     for (int i = 0; i < count; i++) values[i] = arg(b, c, i + 1, elem);
-    Growing g = make_room(b, t, s, iv_int(b->l->t_int, count));
+    Growing g = make_room(b, t, s, iv_int(b->l->t_int, count), lw_take_at(b, c->n));
     if (g.size > 0) {
         IrVal end = end_of(b, &g);
         for (int i = 0; i < count; i++) lw_store(b, elem, end, i * g.size, values[i]);
@@ -219,10 +220,11 @@ static IrVal make_slice(Builder *b, const Call *c, Type *t) {
     fixed &= size == 0 || cap.imm <= MAX_FIXED_MAKE / size;
     if (fixed && len.kind != IV_INT) check_make(b, elem, len, cap);
     IrVal ptr;
+    const LwAt *at = lw_take_at(b, c->n);
     if (fixed)
-        ptr = lw_retype(lw_new(b, lw_array_of(b->l, elem, cap.imm)), lw_ptr_to(b->l, elem));
+        ptr = lw_retype(lw_new_at(b, lw_array_of(b->l, elem, cap.imm), at), lw_ptr_to(b->l, elem));
     else
-        ptr = LW_RT(b, rt_make_slice, lw_ptr_to(b->l, elem), lw_type_val(b, elem), len, cap);
+        ptr = LW_RT_AT(b, rt_make_slice, lw_ptr_to(b->l, elem), at, lw_type_val(b, elem), len, cap);
     lw_allocates(b, c->n);
     return lw_make_slice(b, t, ptr, len, cap);
 }
@@ -234,13 +236,13 @@ static IrVal make(Builder *b, const Call *c) {
     case TY_SLICE: return make_slice(b, c, t);
     case TY_MAP: {
         IrVal hint = c->count > 1 ? size_arg(b, c, 1) : iv_int(b->l->t_int, 0);
-        IrVal m = LW_RT(b, rt_map_make, t, lw_type_val(b, t), hint);
+        IrVal m = LW_RT_AT(b, rt_map_make, t, lw_take_at(b, c->n), lw_type_val(b, t), hint);
         lw_allocates(b, c->n);
         return m;
     }
     default: {
         IrVal size = c->count > 1 ? size_arg(b, c, 1) : iv_int(b->l->t_int, 0);
-        return LW_RT(b, rt_chan_make, t, lw_type_val(b, t), size);
+        return LW_RT_AT(b, rt_chan_make, t, lw_take_at(b, c->n), lw_type_val(b, t), size);
     }
     }
 }
@@ -498,7 +500,7 @@ IrVal lw_builtin(Builder *b, Node *n) {
     case BI_MAX: return extreme(b, &c, true);
     case BI_MIN: return extreme(b, &c, false);
     case BI_NEW: {
-        IrVal p = lw_new(b, arg_type(b, &c, 0));
+        IrVal p = lw_new_at(b, arg_type(b, &c, 0), lw_take_at(b, n));
         lw_allocates(b, n);
         return p;
     }

@@ -257,7 +257,8 @@ static IrVal conversion(Builder *b, Node *n) {
     if (type_is_interface(b->l->s, to)) return lw_expr_as(b, x, to);
     if (type_is_untyped(from)) from = type_canon(b->l->s, type_default(b->l->s, from));
     if (is_unsafe_pointer(b, from) != is_unsafe_pointer(b, to)) lw_use_unsafe(b);
-    IrVal v = lw_convert(b, lw_expr(b, x), from, to);
+    const LwAt *at = lw_take_at(b, n);
+    IrVal v = lw_convert_at(b, lw_expr(b, x), from, to, at);
     if (type_has(b->l->s, from, TP_STRING) || type_has(b->l->s, to, TP_STRING)) lw_allocates(b, n);
     return v;
 }
@@ -333,7 +334,7 @@ IrVal lw_method_value(Builder *b, Node *n) {
     IrVal recv = selected_receiver(b, n->selector.x, sel);
     if (type_is_interface(b->l->s, recv.type)) lw_nil_check(b, lw_part(b, recv, b->l->t_ptr, 0));
     IrSym *code = method_func(b, bound_name(b, recv, sel->obj), recv.type, sel->obj, lw_under(b->l, func), true);
-    IrVal closure = lw_new_closure(b, n, code, &recv, 1, false);
+    IrVal closure = lw_new_closure(b, n, code, &recv, 1, false, NULL);
     return lw_temp(b, IR_BITCAST, func, func, closure, iv_none());
 }
 

@@ -32,12 +32,12 @@ static Type *closure_type_of(Lower *l, const IrVal *captures, int n) {
     return lw_closure_type(l, types, n);
 }
 
-IrVal lw_new_closure(Builder *b, const Node *what, IrSym *code, const IrVal *captures, int n, bool on_frame) {
+IrVal lw_new_closure(Builder *b, const Node *what, IrSym *code, const IrVal *captures, int n, bool on_frame, const LwAt *at) {
     Lower *l = b->l;
     Type *t = closure_type_of(l, captures, n);
     lw_use_value(b, code, what);
-    IrVal obj = lw_new(b, t);
-    if (b->cur) vec_last(&b->cur->instrs).alloc.on_stack = on_frame;
+    IrVal obj = lw_new_at(b, t, at);
+    if (b->cur && !at) vec_last(&b->cur->instrs).alloc.on_stack = on_frame;
     lw_allocates(b, what);
     lw_store(b, l->t_uintptr, obj, 0, iv_sym(l->t_uintptr, code, 0));
     for (int i = 0; i < n; i++) lw_store(b, captures[i].type, obj, type_field_offset(l->s, t, i + 1), captures[i]);
@@ -104,7 +104,7 @@ IrVal lw_closure_of(Builder *b, Node *n, bool on_frame) {
     for (int i = 0; i < count; i++) captures[i] = captured_value(b, info->captures.at[i]);
     IrSym *code = literal_body(b, info, captures);
     if (!count) return lw_func_value(b, code, n);
-    return lw_new_closure(b, n, code, captures, count, on_frame);
+    return lw_new_closure(b, n, code, captures, count, on_frame, lw_take_at(b, n));
 }
 
 IrVal lw_func_lit(Builder *b, Node *n) { return as_func(b, lw_closure_of(b, n, false), lw_type_of(b, n)); }

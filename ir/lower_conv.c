@@ -55,9 +55,9 @@ static IrVal complex_to_complex(Builder *b, IrVal v, Type *from, Type *to) {
     return lw_make2(b, to, re, real_to_real(b, lw_complex_part(b, v, from, 1), e, d));
 }
 
-static IrVal basic_to_basic(Builder *b, IrVal v, Type *from, Type *to) {
+static IrVal basic_to_basic(Builder *b, IrVal v, Type *from, Type *to, const LwAt *at) {
     Lower *l = b->l;
-    if (has(l, to, TP_STRING)) return lw_retype(lw_to_string(b, v, from), to);
+    if (has(l, to, TP_STRING)) return lw_retype(lw_to_string(b, v, from, at), to);
     if (has(l, to, TP_COMPLEX)) return complex_to_complex(b, v, from, to);
     if (has(l, to, TP_NUMERIC) && has(l, from, TP_NUMERIC)) return real_to_real(b, v, from, to);
     if (has(l, from, TP_BOOLEAN) || v.kind != IV_LOCAL) return lw_retype(v, to);
@@ -98,14 +98,16 @@ static bool is_array_or_pointer(Lower *l, Type *t) {
     return u->kind == TY_ARRAY || (u->kind == TY_POINTER && lw_under(l, lw_elem(l, u))->kind == TY_ARRAY);
 }
 
-IrVal lw_convert(Builder *b, IrVal v, Type *from, Type *to) {
+IrVal lw_convert(Builder *b, IrVal v, Type *from, Type *to) { return lw_convert_at(b, v, from, to, NULL); }
+
+IrVal lw_convert_at(Builder *b, IrVal v, Type *from, Type *to, const LwAt *at) {
     Lower *l = b->l;
     if (from == to) return v;
     if (type_is_interface(l->s, to)) return lw_to_iface(b, v, from, to);
     TypeKind kf = lw_under(l, from)->kind, kt = lw_under(l, to)->kind;
-    if (kf == TY_BASIC && kt == TY_BASIC) return basic_to_basic(b, v, from, to);
-    if (kf == TY_SLICE && is_basic(l, to)) return lw_retype(lw_to_string(b, v, from), to);
-    if (kt == TY_SLICE && is_basic(l, from)) return lw_string_to_slice(b, v, to);
+    if (kf == TY_BASIC && kt == TY_BASIC) return basic_to_basic(b, v, from, to, at);
+    if (kf == TY_SLICE && is_basic(l, to)) return lw_retype(lw_to_string(b, v, from, at), to);
+    if (kt == TY_SLICE && is_basic(l, from)) return lw_string_to_slice(b, v, to, at);
     if (kf == TY_SLICE && is_array_or_pointer(l, to)) return slice_to_array(b, v, from, to);
     return lw_retype(v, to);
 }

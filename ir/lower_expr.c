@@ -69,7 +69,7 @@ static IrVal address_value(Builder *b, Node *n) {
     Node *x = ast_unparen(n->unary.x);
     if (x->kind != ND_COMPOSITE_LIT) return lw_retype(lw_addr(b, lw_peek_place(b, x)), lw_type_of(b, n));
     Type *t = lw_type_of(b, x);
-    IrVal p = lw_new(b, t);
+    IrVal p = lw_new_at(b, t, lw_take_at(b, n));
     lw_allocates(b, n);
     lw_composite_into(b, x, t, lw_mem(t, p, true), true);
     return lw_retype(p, lw_type_of(b, n));
@@ -139,11 +139,6 @@ IrVal lw_binary_expr(Builder *b, Node *n) {
 
 /* ---- dispatch ---- */
 
-static IrVal not_yet(Builder *b, Node *n, const char *what) {
-    lw_not_yet(b, n, what);
-    return iv_zero(lw_type_of(b, n));
-}
-
 static IrVal expr_kind(Builder *b, Node *n) {
     switch ((NodeKind)n->kind) {
     case ND_IDENT: return object_value(b, n, n->ident.obj);
@@ -161,7 +156,7 @@ static IrVal expr_kind(Builder *b, Node *n) {
     case ND_STAR: return lw_read(b, lw_peek_place(b, n));
     case ND_UNARY: return unary_value(b, n);
     case ND_BINARY: return lw_binary_expr(b, n);
-    case ND_AT: return not_yet(b, n, "allocating with @");
+    case ND_AT: return lw_at_expr(b, n);
     case ND_PROPAGATE: return lw_propagate(b, n);
     case ND_ELSE_EXPR: return lw_else_expr(b, n);
     case ND_GO_EXPR: return lw_go_expr(b, n);

@@ -46,7 +46,7 @@ static Captured capture(Builder *b, Node *call, const char *suffix, Type *result
 }
 
 static IrVal captured_closure(Builder *b, const Captured *c, bool on_frame) {
-    return lw_new_closure(b, NULL, c->body->f->sym, c->operands, c->n, on_frame);
+    return lw_new_closure(b, NULL, c->body->f->sym, c->operands, c->n, on_frame, NULL);
 }
 
 static IrVal capture_call(Builder *b, Node *call, const char *suffix, bool on_frame) {

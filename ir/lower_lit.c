@@ -126,7 +126,7 @@ static IrVal slice_literal(Builder *b, Node *n, Type *t) {
     Type *elem = lw_elem(b->l, t);
     int64_t count = literal_len(b, n);
     Type *array = lw_array_of(b->l, elem, count);
-    IrVal ptr = lw_new(b, array);
+    IrVal ptr = lw_new_at(b, array, lw_take_at(b, n));
     lw_allocates(b, n);
     Place p = lw_mem(array, ptr, true);
     if (count && !from_image(b, n, array, p)) {
@@ -203,7 +203,7 @@ static bool map_loop(Builder *b, Node *n, Type *t, IrVal m) {
 
 static IrVal map_literal(Builder *b, Node *n, Type *t) {
     IrVal hint = iv_int(b->l->t_int, n->composite.elems.len);
-    IrVal m = LW_RT(b, rt_map_make, t, lw_type_val(b, t), hint);
+    IrVal m = LW_RT_AT(b, rt_map_make, t, lw_take_at(b, n), lw_type_val(b, t), hint);
     lw_allocates(b, n);
     if (!map_loop(b, n, t, m)) map_entries(b, n, t, m);
     return m;

@@ -262,7 +262,7 @@ static IrVal make_closure(RangeBody *rb, IrSym *code) {
     values[FIELD_STATE] = iv_int(b->l->t_int, RS_READY);
     values[FIELD_EXIT] = iv_int(b->l->t_int, 0);
     for (int i = 0; i < n; i++) values[FIELD_CAPTURES + i] = rb->values.at[i];
-    return lw_new_closure(b, NULL, code, values, FIELD_CAPTURES + n, false);
+    return lw_new_closure(b, NULL, code, values, FIELD_CAPTURES + n, false, NULL);
 }
 
 static void call_iterator(Builder *b, IrVal iterator, IrVal closure, Type *yield) {

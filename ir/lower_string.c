@@ -37,12 +37,12 @@ static void join_constants(Builder *b, Operands *ops) {
     ops->list.len = kept;
 }
 
-IrVal lw_concat_values(Builder *b, Type *t, IrVal *parts, int n) {
+IrVal lw_concat_values(Builder *b, Type *t, IrVal *parts, int n, const LwAt *at) {
     Type *array = lw_array_of(b->l, b->l->t_string, n);
     int local = lw_new_temp(b, array);
     IrVal slot = iv_slot(b->f, local, 0, lw_ptr_to(b->l, array));
     for (int i = 0; i < n; i++) lw_store(b, b->l->t_string, slot, 16 * i, lw_retype(parts[i], b->l->t_string));
-    return lw_retype(LW_RT(b, rt_string_concat, b->l->t_string, slot, iv_int(b->l->t_int, n)), t);
+    return lw_retype(LW_RT_AT(b, rt_string_concat, b->l->t_string, at, slot, iv_int(b->l->t_int, n)), t);
 }
 
 static bool is_nonempty_const(const Node *n) {
@@ -54,6 +54,7 @@ static bool is_nonempty_const(const Node *n) {
 IrVal lw_concat(Builder *b, Node *n) {
     Operands ops = {0};
     Type *t = lw_type_of(b, n);
+    const LwAt *at = lw_take_at(b, n);
     collect_operands(b, n, &ops);
     join_constants(b, &ops);
     lw_order_list(b, ops.list.at, ops.list.len);
@@ -63,7 +64,7 @@ IrVal lw_concat(Builder *b, Node *n) {
     IrVal *parts = NEW_ARRAY(b->l->arena, IrVal, ops.list.len);
     for (int i = 0; i < ops.list.len; i++)
         parts[i] = may_peek ? lw_string_peek(b, ops.list.at[i]) : lw_expr_as(b, ops.list.at[i], t);
-    IrVal s = lw_concat_values(b, t, parts, ops.list.len);
+    IrVal s = lw_concat_values(b, t, parts, ops.list.len, at);
     lw_set_off(b, may_peek);
     lw_allocates(b, n);
     return s;
@@ -88,20 +89,20 @@ IrVal lw_string_peek(Builder *b, Node *n) {
 
 /* ---- conversions ---- */
 
-IrVal lw_to_string(Builder *b, IrVal v, Type *from) {
+IrVal lw_to_string(Builder *b, IrVal v, Type *from, const LwAt *at) {
     Type *u = lw_under(b->l, from), *string = b->l->t_string;
     if (u->kind == TY_BASIC) {
         if (u->basic.props & TP_STRING) return lw_retype(v, string);
         IrVal rune = lw_temp(b, IR_CONV, b->l->t_int64, b->l->t_int64, v, iv_none());
-        return LW_RT(b, rt_string_from_rune, string, rune);
+        return LW_RT_AT(b, rt_string_from_rune, string, at, rune);
     }
     IrVal ptr = lw_slice_ptr(b, lw_retype(v, from)), len = lw_slice_len(b, v);
-    return is_bytes(b, from) ? LW_RT(b, rt_string_from_bytes, string, ptr, len)
-                             : LW_RT(b, rt_string_from_runes, string, ptr, len);
+    return is_bytes(b, from) ? LW_RT_AT(b, rt_string_from_bytes, string, at, ptr, len)
+                             : LW_RT_AT(b, rt_string_from_runes, string, at, ptr, len);
 }
 
-IrVal lw_string_to_slice(Builder *b, IrVal v, Type *to) {
-    IrVal s = is_bytes(b, to) ? LW_RT(b, rt_bytes_from_string, b->l->t_bytes, v)
-                              : LW_RT(b, rt_runes_from_string, b->l->t_runes, v);
+IrVal lw_string_to_slice(Builder *b, IrVal v, Type *to, const LwAt *at) {
+    IrVal s = is_bytes(b, to) ? LW_RT_AT(b, rt_bytes_from_string, b->l->t_bytes, at, v)
+                              : LW_RT_AT(b, rt_runes_from_string, b->l->t_runes, at, v);
     return lw_retype(s, to);
 }

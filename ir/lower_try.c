@@ -9,10 +9,13 @@
  * Every way out of the body unlinks the recovery point. An error that ? finds in the body goes to the clauses
  * directly; when none fits it becomes a panic, which the next outer try may recover.
  *
+ * Arena blocks (lower_at.c) are left in the same ways, so they stand in the same list.
+ *
  * What takes more than a few instructions is in functions of package goo/panics (compiler.go), which sema imports for
  * files that use these extensions. */
 #include "ir/lower.h"
 
+/* A try statement, or an arena block, which only has the first three. */
 struct TryScope {
     TryScope *outer;
     Node *n;
@@ -38,14 +41,39 @@ static void unlink_to(Builder *b, const TryScope *outermost) {
     if (outermost && b->cur) lw_unlink_frame(b, outermost->frame);
 }
 
-void lw_leave_tries(Builder *b, const Node *target) {
+static bool is_arena(const TryScope *t) { return t->n->kind == ND_ARENA; }
+
+/* Leaves all scopes inside of last. Ending an arena block unlinks what is inside of it as well. */
+static void leave_until(Builder *b, const TryScope *last) {
     const TryScope *outermost = NULL;
-    for (const TryScope *t = b->tries; t; t = t->outer) {
-        const Node *body = t->n->try_stmt.body;
-        if (target && target->pos >= body->pos && target->pos < body->end) break;
-        outermost = t;
+    for (const TryScope *t = b->tries; t != last && b->cur; t = t->outer) {
+        outermost = is_arena(t) ? NULL : t;
+        if (is_arena(t)) lw_end_arena(b, t->frame);
     }
     unlink_to(b, outermost);
+}
+
+void lw_leave_tries(Builder *b, const Node *target) {
+    const TryScope *t = b->tries;
+    for (; t; t = t->outer) {
+        const Node *body = is_arena(t) ? t->n->arena_stmt.body : t->n->try_stmt.body;
+        if (target && target->pos >= body->pos && target->pos < body->end) break;
+    }
+    leave_until(b, t);
+}
+
+static TryScope *innermost_try(const Builder *b) {
+    TryScope *t = b->tries;
+    while (t && is_arena(t)) t = t->outer;
+    return t;
+}
+
+void lw_arena(Builder *b, Node *n) {
+    TryScope t = {.outer = b->tries, .n = n, .frame = lw_begin_arena(b, n)};
+    b->tries = &t;
+    lw_stmt(b, n->arena_stmt.body);
+    b->tries = t.outer;
+    if (b->cur) lw_end_arena(b, t.frame);
 }
 
 /* ---- matching ---- */
@@ -132,7 +160,7 @@ static Matcher make_matcher(Builder *b, const TryScope *t) {
     Builder *body;
     m.code = lw_thunk(b, "match", NULL, &body)->sym;
     matcher_body(body, t, &m);
-    m.self = lw_new_closure(b, NULL, m.code, fields, FIELD_VALUES + n, true);
+    m.self = lw_new_closure(b, NULL, m.code, fields, FIELD_VALUES + n, true, NULL);
     return m;
 }
 
@@ -259,14 +287,15 @@ static void branch_if_failed(Builder *b, IrVal err, IrBlock *failed, IrBlock *fi
 
 static bool try_around_loop(const Builder *b) {
     while ((b = lw_range_outer(b)))
-        if (b->tries) return true;
+        if (innermost_try(b)) return true;
     return false;
 }
 
 /* Sends err where ? sends errors: to the try statement around it, or to the caller. */
 static void propagate(Builder *b, IrVal err) {
-    if (b->tries) {
-        TryScope *t = b->tries;
+    TryScope *t = innermost_try(b);
+    if (t) {
+        leave_until(b, t);
         if (!t->raise) t->raise = ir_block(b->f);
         lw_copy(b, t->err, err);
         lw_jump(b, t->raise);

@@ -369,7 +369,8 @@ void lw_need_alloc_types(Lower *l, IrFunc *f) {
         IrBlock *blk = f->blocks.at[i];
         for (int k = 0; k < blk->instrs.len; k++) {
             IrInstr *in = &blk->instrs.at[k];
-            if (ir_is_alloc(in) && type_has_pointers(l->s, in->type)) lw_type_sym(l, in->type);
+            bool needs = ir_is_alloc(in) && (type_has_pointers(l->s, in->type) || (in->op == IR_NEW && in->a.kind != IV_NONE));
+            if (needs) lw_type_sym(l, in->type);
         }
     }
 }

@@ -63,7 +63,7 @@ static void verify_val(Verifier *v, const IrVal *x) {
 }
 
 static bool operand_is_optional(const IrInstr *in) {
-    return in->op == IR_RET || in->op == IR_MATH || in->op == IR_ATOMIC;
+    return in->op == IR_RET || in->op == IR_NEW || in->op == IR_MATH || in->op == IR_ATOMIC;
 }
 
 static void verify_operands(Verifier *v) {

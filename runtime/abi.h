@@ -130,6 +130,25 @@ typedef struct RtG {
 /* The running goroutine, in thread-local storage. Compiled code reads it directly, never takes its address. */
 extern __thread RtG *rt_g __attribute__((tls_model("local-exec")));
 
+/* ---- arenas (runtime/mem) ---- */
+
+typedef struct RtArena RtArena;
+/* A mem.Arena: the record is made at the first allocation, where it is NULL. */
+typedef struct GoArena { RtArena *record; } GoArena;
+/* Where compiled code finds in a record what it allocates from: for objects without pointers and with, where the next one
+ * begins and where the last one must end, and the one goroutine that may do so. */
+enum { RT_ARENA_LANE = 16, RT_ARENA_NEXT = 0, RT_ARENA_END = 8, RT_ARENA_OWNER = 32 };
+/* How its memory is released: a constant operand of rt_arena_end. Proven: nothing refers to it any more. */
+enum RtRelease { RR_GUARDED, RR_PROVEN };
+/* An arena block, in the frame of its function: a recovery point that recovers nothing, and so has no buffer. */
+typedef struct RtArenaFrame {
+    RtFrame frame;
+    RtDefer defer;
+    GoClosure fn;
+    RtArena *arena;
+    uintptr_t began; /* return address of rt_arena_begin */
+} RtArenaFrame;
+
 /* ---- the function table (section goo_funcs; sorted by the runtime at first use) ---- */
 enum RtFuncFlag {
     RF_WRAPPER = 1,   /* compiler-made method wrapper or defer thunk: left out of traces, looked through by recover */

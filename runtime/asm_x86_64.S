@@ -26,5 +26,20 @@
     CALLER rt_defer_call
     CALLER rt_exit_call
 
+/* What code that has accessed released memory is made to call (mem/stale.c): the stack may be aligned anyhow. */
+    .globl rt_stale_entry
+    .type rt_stale_entry, @function
+rt_stale_entry:
+    .cfi_startproc
+    push %rbp
+    .cfi_def_cfa_offset 16
+    .cfi_offset %rbp, -16
+    mov %rsp, %rbp
+    .cfi_def_cfa_register %rbp
+    and $-16, %rsp
+    call rt_stale_panic
+    .cfi_endproc
+    .size rt_stale_entry, . - rt_stale_entry
+
 #endif
     .section .note.GNU-stack, "", %progbits

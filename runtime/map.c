@@ -18,11 +18,14 @@ static bool has_pointers(const GoMapType *t, const GoMap *m) {
     return t->key->ptr_bytes || t->elem->ptr_bytes || (m->state & (MAP_INDIRECT_KEY | MAP_INDIRECT_ELEM));
 }
 
+static RtAt map_at(const GoMap *m) { return RT_UNLIKELY(m->at != NULL) ? *m->at : rt_at_heap; }
+
 /* Gives m a new, empty table. */
 static void new_table(const GoMapType *t, GoMap *m, uint64_t groups) {
     size_t size;
     if (__builtin_mul_overflow(groups, (uint64_t)m->group_size, &size) || size > RT_MAX_ALLOC) size = RT_MAX_ALLOC;
-    m->groups = has_pointers(t, m) ? rt_heap_alloc_words(size) : rt_heap_alloc(size, NULL);
+    RtAt at = map_at(m);
+    m->groups = has_pointers(t, m) ? rt_at_alloc_words(at, size) : rt_at_alloc(at, size, NULL);
     m->mask = groups - 1;
     m->room = limit_of(m->mask);
     m->state &= (uint8_t)~MAP_ITERATED;
@@ -36,8 +39,13 @@ static uint64_t groups_for(const GoMap *m, int64_t hint) {
     return groups;
 }
 
-GoMap *rt_map_make(const GoMapType *t, int64_t hint) {
-    GoMap *m = rt_heap_alloc_words(sizeof *m);
+RT_INLINE GoMap *make_map(const GoMapType *t, int64_t hint, RtAt at) {
+    GoMap *m = rt_at_alloc_words(at, sizeof *m);
+    if (at.tab) {
+        RtAt *kept = rt_at_alloc_words(at, sizeof *kept);
+        *kept = at;
+        m->at = kept;
+    }
     size_t key = t->key->size, elem = t->elem->size;
     if (key > MAX_INLINE) {
         m->state |= MAP_INDIRECT_KEY;
@@ -58,9 +66,16 @@ GoMap *rt_map_make(const GoMapType *t, int64_t hint) {
     return m;
 }
 
+GoMap *rt_map_make(const GoMapType *t, int64_t hint) { return make_map(t, hint, rt_at_heap); }
+GoMap *rt_map_make_at(const GoMapType *t, int64_t hint, void *at, const GoItab *tab) {
+    return make_map(t, hint, rt_at(at, tab));
+}
+
+static void *new_part(const GoMap *m, const GoType *t) { return rt_at_alloc(map_at(m), t->size, t); }
+
 void rt_map_new_parts(const GoMapType *t, const GoMap *m, MapSlot s) {
-    if (m->state & MAP_INDIRECT_KEY) *(void **)key_at(m, KEY_ANY, s.group, s.slot) = rt_new(t->key);
-    if (m->state & MAP_INDIRECT_ELEM) *(void **)elem_slot_at(m, s.group, s.slot) = rt_new(t->elem);
+    if (m->state & MAP_INDIRECT_KEY) *(void **)key_at(m, KEY_ANY, s.group, s.slot) = new_part(m, t->key);
+    if (m->state & MAP_INDIRECT_ELEM) *(void **)elem_slot_at(m, s.group, s.slot) = new_part(m, t->elem);
 }
 
 /* ---- growing ---- */

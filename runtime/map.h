@@ -12,6 +12,7 @@
 #define GOO_MAP_H
 
 #include "runtime/hash.h"
+#include "runtime/mem/arena.h"
 
 enum {
     GROUP = 8,
@@ -50,6 +51,7 @@ struct GoMap {
     uint8_t key_class;    /* KeyClass */
     uint8_t state;        /* GoMapState */
     uint32_t clears;      /* how often the map was cleared: iterators that walk an old table compare it */
+    const RtAt *at;       /* where its memory comes from; NULL: the default heap */
 };
 
 /* ---- control words ---- */

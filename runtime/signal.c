@@ -3,7 +3,7 @@
  *
  * Handlers run on an alternate stack: at the end of a stack there is no room for one. */
 #define _GNU_SOURCE /* names of registers */
-#include "runtime/rt.h"
+#include "runtime/mem/arena.h"
 #include <signal.h>
 #include <ucontext.h>
 
@@ -57,8 +57,10 @@ static __attribute__((noinline)) void handle_fault(int sig, const siginfo_t *inf
 }
 
 static RT_NO_SPLIT void on_fault(int sig, siginfo_t *info, void *context) {
+    uintptr_t limit = rt_stack_limit_get();
     rt_stack_limit_set(0); /* of the goroutine's stack; this is another */
-    handle_fault(sig, info, context);
+    if (sig == SIGSEGV && rt_stale_fault(info->si_addr, context)) rt_stack_limit_set(limit);
+    else handle_fault(sig, info, context);
 }
 
 /* SIGQUIT: a user wants to know what the program is doing. */

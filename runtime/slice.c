@@ -1,5 +1,5 @@
 /* slice.c: making and growing slices, and moving memory. */
-#include "runtime/rt.h"
+#include "runtime/mem/arena.h"
 
 /* ---- memory ---- */
 
@@ -26,10 +26,15 @@ RT_COLD static _Noreturn void bad_make(const GoType *elem, int64_t len) {
     rt_panic_text(RT_STR("makeslice: cap out of range"));
 }
 
-void *rt_make_slice(const GoType *elem, int64_t len, int64_t cap) {
+RT_INLINE void *make_slice(const GoType *elem, int64_t len, int64_t cap, RtAt at) {
     uint64_t bytes;
     if (RT_UNLIKELY(!fits(elem->size, cap, &bytes) || len < 0 || len > cap)) bad_make(elem, len);
-    return rt_heap_alloc(bytes, elem);
+    return rt_at_alloc(at, bytes, elem);
+}
+
+void *rt_make_slice(const GoType *elem, int64_t len, int64_t cap) { return make_slice(elem, len, cap, rt_at_heap); }
+void *rt_make_slice_at(const GoType *elem, int64_t len, int64_t cap, void *at, const GoItab *tab) {
+    return make_slice(elem, len, cap, rt_at(at, tab));
 }
 
 /* ---- append ---- */
@@ -47,7 +52,7 @@ static int64_t next_cap(int64_t newlen, int64_t oldcap) {
 
 RT_COLD static _Noreturn void bad_grow(void) { rt_panic_text(RT_STR("growslice: len out of range")); }
 
-GoSlice rt_grow_slice(const GoType *elem, void *old, int64_t oldlen, int64_t oldcap, int64_t newlen) {
+RT_INLINE GoSlice grow_slice(const GoType *elem, void *old, int64_t oldlen, int64_t oldcap, int64_t newlen, RtAt at) {
     if (RT_UNLIKELY(newlen < 0)) bad_grow();
     if (elem->size == 0) return (GoSlice){rt_zero_base, newlen, newlen};
     bool noscan = elem->ptr_bytes == 0;
@@ -57,13 +62,20 @@ GoSlice rt_grow_slice(const GoType *elem, void *old, int64_t oldlen, int64_t old
     void *p;
     if (noscan) { /* the caller fills what it adds */
         size_t used = (uint64_t)newlen * elem->size;
-        p = rt_heap_alloc_raw(cap * elem->size);
+        p = rt_at_alloc_raw(at, cap * elem->size);
         memset((uint8_t *)p + used, 0, cap * elem->size - used);
     } else {
-        p = rt_heap_alloc(cap * elem->size, elem);
+        p = rt_at_alloc(at, cap * elem->size, elem);
     }
     rt_copy(p, old, (size_t)oldlen * elem->size);
     return (GoSlice){p, newlen, (int64_t)cap};
+}
+
+GoSlice rt_grow_slice(const GoType *elem, void *old, int64_t oldlen, int64_t oldcap, int64_t newlen) {
+    return grow_slice(elem, old, oldlen, oldcap, newlen, rt_at_heap);
+}
+GoSlice rt_grow_slice_at(const GoType *elem, void *old, int64_t oldlen, int64_t oldcap, int64_t newlen, void *at, const GoItab *tab) {
+    return grow_slice(elem, old, oldlen, oldcap, newlen, rt_at(at, tab));
 }
 
 /* ---- unsafe.Slice, unsafe.String ---- */

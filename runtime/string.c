@@ -1,7 +1,7 @@
 /* string.c: strings: concatenation, comparison, conversions, UTF-8.
  *
  * Invalid UTF-8 reads as U+FFFD, one byte at a time; surrogates and values past U+10FFFF encode as U+FFFD. */
-#include "runtime/rt.h"
+#include "runtime/mem/arena.h"
 
 /* ---- making strings ---- */
 
@@ -12,26 +12,32 @@ const uint64_t rt_small_words[256] = {BLOCK(0), BLOCK(64), BLOCK(128), BLOCK(192
 /* The low byte of a small word is the byte itself (both architectures are little-endian). */
 static const uint8_t *static_byte(uint8_t b) { return (const uint8_t *)&rt_small_words[b]; }
 
-GoString rt_string_of(const void *p, int64_t n) {
+/* Each of these allocates from `at`; without @ that is the default heap, which the compiler knows then. */
+
+RT_INLINE GoString string_of(const void *p, int64_t n, RtAt at) {
     if (n == 0) return (GoString){0};
     if (n == 1) return (GoString){static_byte(*(const uint8_t *)p), 1};
-    void *to = rt_heap_alloc_raw((size_t)n);
+    void *to = rt_at_alloc_raw(at, (size_t)n);
     memcpy(to, p, (size_t)n);
     return (GoString){to, n};
 }
 
-GoString rt_string_from_bytes(const uint8_t *p, int64_t n) { return rt_string_of(p, n); }
+GoString rt_string_of(const void *p, int64_t n) { return string_of(p, n, rt_at_heap); }
+GoString rt_string_from_bytes(const uint8_t *p, int64_t n) { return string_of(p, n, rt_at_heap); }
+GoString rt_string_from_bytes_at(const uint8_t *p, int64_t n, void *at, const GoItab *tab) {
+    return string_of(p, n, rt_at(at, tab));
+}
 
-static GoString concat_many(const GoString *parts, int64_t n, int64_t total) {
-    uint8_t *to = rt_heap_alloc_raw((size_t)total), *at = to;
+RT_INLINE GoString concat_many(const GoString *parts, int64_t n, int64_t total, RtAt at) {
+    uint8_t *to = rt_at_alloc_raw(at, (size_t)total), *next = to;
     for (int64_t i = 0; i < n; i++) {
-        rt_copy(at, parts[i].ptr, (size_t)parts[i].len);
-        at += parts[i].len;
+        rt_copy(next, parts[i].ptr, (size_t)parts[i].len);
+        next += parts[i].len;
     }
     return (GoString){to, total};
 }
 
-GoString rt_string_concat(const GoString *parts, int64_t n) {
+RT_INLINE GoString concat(const GoString *parts, int64_t n, RtAt at) {
     int64_t total = 0, filled = 0, last = 0;
     for (int64_t i = 0; i < n; i++) {
         if (parts[i].len == 0) continue;
@@ -40,7 +46,12 @@ GoString rt_string_concat(const GoString *parts, int64_t n) {
         last = i;
     }
     if (filled == 0) return (GoString){0};
-    return filled == 1 ? parts[last] : concat_many(parts, n, total);
+    return filled == 1 ? parts[last] : concat_many(parts, n, total, at);
+}
+
+GoString rt_string_concat(const GoString *parts, int64_t n) { return concat(parts, n, rt_at_heap); }
+GoString rt_string_concat_at(const GoString *parts, int64_t n, void *at, const GoItab *tab) {
+    return concat(parts, n, rt_at(at, tab));
 }
 
 /* ---- comparing ---- */
@@ -103,41 +114,55 @@ int64_t rt_count_runes(GoString s) {
     return n;
 }
 
-GoString rt_string_from_rune(int64_t r) {
+RT_INLINE GoString string_from_rune(int64_t r, RtAt at) {
     if (r >= 0 && r < 0x80) return (GoString){static_byte((uint8_t)r), 1};
     uint8_t buf[UTF8_MAX];
-    return rt_string_of(buf, encode(buf, r));
+    return string_of(buf, encode(buf, r), at);
 }
 
-GoString rt_string_from_runes(const int32_t *p, int64_t n) {
+GoString rt_string_from_rune(int64_t r) { return string_from_rune(r, rt_at_heap); }
+GoString rt_string_from_rune_at(int64_t r, void *at, const GoItab *tab) { return string_from_rune(r, rt_at(at, tab)); }
+
+RT_INLINE GoString string_from_runes(const int32_t *p, int64_t n, RtAt at) {
     int64_t len = 0;
     uint8_t scratch[UTF8_MAX];
     for (int64_t i = 0; i < n; i++) len += encode(scratch, p[i]);
     if (len == 0) return (GoString){0};
-    uint8_t *to = rt_heap_alloc_raw((size_t)len), *at = to;
+    uint8_t *to = rt_at_alloc_raw(at, (size_t)len), *next = to;
     for (int64_t i = 0; i < n; i++) {
         int k = encode(scratch, p[i]);
-        memcpy(at, scratch, (size_t)k);
-        at += k;
+        memcpy(next, scratch, (size_t)k);
+        next += k;
     }
     return (GoString){to, len};
 }
 
+GoString rt_string_from_runes(const int32_t *p, int64_t n) { return string_from_runes(p, n, rt_at_heap); }
+GoString rt_string_from_runes_at(const int32_t *p, int64_t n, void *at, const GoItab *tab) {
+    return string_from_runes(p, n, rt_at(at, tab));
+}
+
 /* ---- strings to slices: capacities use up what the allocation occupies, as gc's do ---- */
 
-GoSlice rt_bytes_from_string(GoString s) {
+RT_INLINE GoSlice bytes_from_string(GoString s, RtAt at) {
     int64_t cap = (int64_t)rt_heap_round((size_t)s.len, true);
-    void *p = rt_alloc_noscan(cap);
+    void *p = rt_at_alloc(at, (size_t)cap, NULL);
     rt_copy(p, s.ptr, (size_t)s.len);
     return (GoSlice){p, s.len, cap};
 }
 
-GoSlice rt_runes_from_string(GoString s) {
+GoSlice rt_bytes_from_string(GoString s) { return bytes_from_string(s, rt_at_heap); }
+GoSlice rt_bytes_from_string_at(GoString s, void *at, const GoItab *tab) { return bytes_from_string(s, rt_at(at, tab)); }
+
+RT_INLINE GoSlice runes_from_string(GoString s, RtAt at) {
     int64_t n = rt_count_runes(s);
     if (n > INT64_MAX / 8) rt_fatal(RT_STR("out of memory"));
     int64_t cap = (int64_t)(rt_heap_round((size_t)n * sizeof(int32_t), true) / sizeof(int32_t));
-    int32_t *to = rt_alloc_noscan(cap * (int64_t)sizeof(int32_t));
+    int32_t *to = rt_at_alloc(at, (size_t)cap * sizeof(int32_t), NULL);
     int64_t i = 0;
     for (int64_t k = 0; k < n; k++) i += decode(s.ptr + i, s.len - i, &to[k]);
     return (GoSlice){to, n, cap};
 }
+
+GoSlice rt_runes_from_string(GoString s) { return runes_from_string(s, rt_at_heap); }
+GoSlice rt_runes_from_string_at(GoString s, void *at, const GoItab *tab) { return runes_from_string(s, rt_at(at, tab)); }

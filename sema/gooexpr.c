@@ -1,5 +1,5 @@
-/* gooexpr.c: Goo's expressions: f()?, f() else v, f() else err { }, and those whose packages are still to
- * come.
+/* gooexpr.c: Goo's expressions: f()?, f() else v, f() else err { }, go f() as a value. Directed allocation is in
+ * at.c.
  *
  * ? and else take a call whose last result is an error and yield the other results. Where the error goes is
  * decided here only as far as it must be possible: to the enclosing try, to the function's own final error
@@ -169,13 +169,4 @@ void check_go_expr(Checker *c, Operand *x, Node *n) {
         err_at(c, call, "a task can have three results besides the error, %s has more: return a struct", expr_str(c, call));
     if (result) set_value(x, EM_VALUE, type_new_pointer(c->s, task_type(c, pkg, "Of", &result, 1)));
     else x->mode = EM_INVALID;
-}
-
-/* ---- what waits for its package ---- */
-
-void check_at_expr(Checker *c, Operand *x, Node *n) {
-    use_expr(c, n->at_expr.x);
-    use_expr(c, n->at_expr.allocator);
-    err_pos(c, n->at, "allocation with @ is not supported yet: package goo/mem does not exist");
-    x->mode = EM_INVALID;
 }

@@ -118,21 +118,6 @@ static void missing_package(Checker *c, const Node *n, const char *what, const c
            package);
 }
 
-static void check_arena(Checker *c, Node *n) {
-    missing_package(c, n, "arena blocks", "goo/mem");
-    if (n->arena_stmt.size) use_expr(c, n->arena_stmt.size);
-    open_scope(c, n->pos, n->end);
-    Node *name = n->arena_stmt.name;
-    if (name && name->kind == ND_IDENT) {
-        Object *obj = new_local_var(c, name, c->s->basic[BK_INVALID]);
-        obj->used = true;
-        declare(c, c->env.scope, name, obj, name->end);
-        n->arena_stmt.var = obj;
-    }
-    check_stmt(c, n->arena_stmt.body);
-    close_scope(c);
-}
-
 void check_extension(Checker *c, Node *n) {
     if (n->kind == ND_ARENA) {
         check_arena(c, n);

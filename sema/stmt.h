@@ -20,5 +20,6 @@ void check_range(Checker *c, Node *n);
 /* ---- goostmt.c ---- */
 void check_try(Checker *c, Node *n);
 void check_extension(Checker *c, Node *n); /* arena, restrict, with */
+void check_arena(Checker *c, Node *n);      /* at.c */
 
 #endif

@@ -12,8 +12,7 @@
 uint64_t rt_zero_base[2];
 
 static const uint8_t all_words[] = {0xff};
-/* The layout of memory whose every word may be a pointer. */
-static const GoType words_type = {.size = sizeof(void *), .ptr_bytes = sizeof(void *), .gcdata = all_words};
+const GoType rt_words_type = {.size = sizeof(void *), .ptr_bytes = sizeof(void *), .gcdata = all_words};
 
 /* ---- slots ---- */
 
@@ -121,7 +120,7 @@ void *rt_heap_alloc(size_t size, const GoType *type) {
     return alloc_small(size, type, (uintptr_t)type | (uintptr_t)(class_of(size) + 1) << 48);
 }
 
-void *rt_heap_alloc_words(size_t size) { return rt_heap_alloc(size, &words_type); }
+void *rt_heap_alloc_words(size_t size) { return rt_heap_alloc(size, &rt_words_type); }
 
 void *rt_heap_alloc_raw(size_t size) { return alloc_noscan(size, false); }
 

@@ -7,6 +7,7 @@
 enum { LARGEST = 64 << 20 }; /* a sanitizer makes a report of larger blocks */
 
 uint64_t rt_zero_base[2];
+const GoType rt_words_type = {.size = sizeof(void *), .ptr_bytes = sizeof(void *)};
 
 void *rt_heap_alloc(size_t size, const GoType *type) {
     (void)type;

@@ -25,6 +25,7 @@ RtGcState rt_gc;
 static void flush_processor(RtP *p, void *unused) {
     (void)unused;
     rt_kind_flush(&p->heap);
+    rt_chunks_flush(&p->heap);
     p->heap.handed_out = 0;
 }
 
@@ -78,7 +79,9 @@ static void sweep_span(RtSpan *s, void *unused) {
     if (s->state == SPAN_SLOTS) {
         sweep_slots(s);
     } else if (is_marked(s, 0)) {
-        rt_gc.live += s->bytes;
+        if (s->state != SPAN_GUARDED) rt_gc.live += s->state == SPAN_CHUNK ? s->pages * PAGE_BYTES : s->bytes;
+    } else if (s->state != SPAN_LARGE) {
+        rt_chunk_unused(s);
     } else {
         rt_gc.large_freed++;
         rt_gc.large_freed_bytes += s->bytes;
@@ -102,6 +105,7 @@ static void collect(int workers) {
     if (rt_gc_settings.verify) rt_heap_verify_marks();
     rt_gc.live = 0;
     rt_pages_each(sweep_span, NULL);
+    rt_chunks_swept();
     rt_kinds_each(count_freed, NULL);
     if (rt_gc_settings.verify) rt_heap_verify_pages();
 }
@@ -227,10 +231,16 @@ void rt_gc_poll(size_t more) {
         c->handed_out = 0;
     }
     static uint32_t polls; /* atomic */
-    bool due = __atomic_load_n(&rt_gc.allocated, __ATOMIC_RELAXED) >= __atomic_load_n(&rt_gc.trigger, __ATOMIC_RELAXED);
+    bool due = __atomic_load_n(&rt_gc.allocated, __ATOMIC_RELAXED) >= __atomic_load_n(&rt_gc.trigger, __ATOMIC_RELAXED) ||
+               rt_chunks_due();
     if (RT_UNLIKELY(rt_gc_settings.stress))
         due = __atomic_add_fetch(&polls, 1, __ATOMIC_RELAXED) % rt_gc_settings.stress == 0;
     if (due && is_allowed()) run_cycle(false);
+}
+
+void rt_gc_forgive(size_t size) {
+    uint64_t n = __atomic_load_n(&rt_gc.allocated, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&rt_gc.allocated, &n, n > size ? n - size : 0, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
 }
 
 void rt_gc_count_large(size_t size) {

@@ -10,6 +10,8 @@
 void rt_gc_poll(size_t more);
 /* The system gives no more memory: collects. False when that was of no use a moment ago. */
 bool rt_gc_for_memory(void);
+/* So much of what has been allocated is free again, without a collection. */
+void rt_gc_forgive(size_t size);
 /* A large object of that size has been allocated. */
 void rt_gc_count_large(size_t size);
 

@@ -18,9 +18,45 @@
 void *rt_heap_alloc(size_t size, const GoType *type);
 /* size bytes any aligned word of which may be a pointer: for the runtime's own structures. */
 void *rt_heap_alloc_words(size_t size);
+extern const GoType rt_words_type; /* the layout of such memory */
 /* size bytes without pointers, contents undefined: for memory that is filled at once. */
 void *rt_heap_alloc_raw(size_t size);
 extern uint64_t rt_zero_base[2]; /* address of everything of size 0 */
+
+/* ---- chunks of arenas (chunks.c) ---- */
+
+typedef struct RtArena RtArena; /* runtime/mem/arena.h */
+typedef struct RtSpan RtSpan;
+
+/* A chunk of at least size bytes, zeroed, for an arena to allocate from; words: any word of it may be a pointer.
+ * Lives as long as something points into it, and keeps what the arena's record refers to. On a goroutine's stack; may
+ * collect. */
+RtSpan *rt_chunk_new(size_t size, bool words);
+uint8_t *rt_chunk_base(const RtSpan *s);
+uint8_t *rt_chunk_limit(const RtSpan *s);  /* a few bytes at the end stay unused: a pointer there is one into it */
+size_t rt_chunk_bytes(const RtSpan *s);
+/* Makes it the first of a list of the arena's chunks, as number serial. top: where the arena keeps up to where it has
+ * allocated; NULL: rt_chunk_close follows. */
+void rt_chunk_attach(RtSpan *s, RtArena *a, RtSpan **list, uint64_t serial, uint8_t *const *top);
+uint64_t rt_chunk_serial(const RtSpan *s);
+RtSpan *rt_chunk_next(const RtSpan *s);   /* in the arena's list */
+/* It has been allocated from up to there, and the arena goes on with another one. */
+void rt_chunk_close(RtSpan *s, const uint8_t *top);
+/* The opposite: the arena allocates from it again. */
+void rt_chunk_reopen(RtSpan *s, uint8_t *const *top);
+/* Takes it out of its list; one of the next two has to follow at once. */
+void rt_chunk_unlink(RtSpan *s, RtSpan **list);
+/* Nothing refers to it: it can be used again now. */
+void rt_chunk_reuse(RtSpan *s);
+/* Something may. From now on whoever touches it panics, and the addresses are not used again before nothing refers to
+ * them. released: the call that is to be blamed. On a goroutine's stack. */
+void rt_chunk_guard(RtSpan *s, uintptr_t released);
+/* To be called before: collects when no more chunks can be guarded. */
+void rt_chunks_make_room(void);
+/* What an address in a guarded chunk was released by; 0: it is in no such chunk. Any thread, also in a signal handler. */
+uintptr_t rt_chunk_released(uintptr_t p);
+/* A byte a page of the heap, bits of which are these; for checks in compiled code. */
+enum { RT_PAGE_DIRTY = 1, RT_PAGE_GUARDED = 2 };
 
 /* ---- roots (roots.c) ---- */
 
@@ -72,7 +108,6 @@ void rt_heap_start(void);
 
 /* ---- what a processor allocates from without locking ---- */
 
-typedef struct RtSpan RtSpan;
 typedef struct RtKind RtKind;
 
 /* A run of free slots, all of one kind. next == end: used up. Slots of up to RT_SMALL_MAX bytes are zero in it. */
@@ -90,6 +125,7 @@ enum {
     RT_KIND_CHUNK = 64,
     RT_KIND_CHUNKS = 128,
     RT_TYPE_SLOTS = 256,
+    RT_SPARE_CHUNKS = 4,
 };
 
 /* Remembers where objects of a type come from; key: the descriptor's address and, for arrays, the size class. */
@@ -100,6 +136,8 @@ typedef struct RtHeapCache {
     RtTypeSlot slots[RT_TYPE_SLOTS];
     RtBin fixed[RT_FIXED_KINDS];
     RtBin *chunks[RT_KIND_CHUNKS]; /* of the other kinds, made when first used */
+    RtSpan *spare[2][RT_SPARE_CHUNKS]; /* chunks of the least size, zeroed, without and with words */
+    uint32_t spares[2];
     uint64_t handed_out;           /* bytes of runs taken since the collector was last told */
 } RtHeapCache;
 

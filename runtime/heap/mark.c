@@ -151,7 +151,7 @@ void rt_mark_typed(RtMarker *w, const void *lo, const void *hi, const GoType *ty
 
 /* The part of a large object from `from` on. */
 static void mark_part(RtMarker *w, const RtSpan *s, uintptr_t from) {
-    uintptr_t end = s->base + s->bytes, to = end - from > PART_BYTES ? from + PART_BYTES : end;
+    uintptr_t end = end_of_large(s), to = end - from > PART_BYTES ? from + PART_BYTES : end;
     if (to < end) {
         if (w->n == MARK_STACK) rt_mark_spill(w);
         w->at[w->n++] = to | PART_TAG;
@@ -164,6 +164,9 @@ RT_INLINE void mark_object(RtMarker *w, const RtSpan *s, uintptr_t p) {
     if (RT_LIKELY(s->scan == SCAN_MASK)) {
         mark_masked(w, (const uintptr_t *)p, s->mask);
     } else if (s->state == SPAN_LARGE) {
+        mark_part(w, s, p);
+    } else if (s->state == SPAN_CHUNK) {
+        rt_chunk_marked(w, s);
         mark_part(w, s, p);
     } else {
         uintptr_t end = p + s->size - TYPE_WORD;

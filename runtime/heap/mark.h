@@ -7,12 +7,12 @@
 enum { MARK_STACK = 2048 };
 
 /* A worker's addresses to look at. Tagged ones are the rest of a large object. Owner: the worker. */
-typedef struct RtMarker {
+struct RtMarker {
     bool shared;          /* others mark at the same time: mark bits change atomically */
     uint32_t n;
     uint64_t stack_bytes; /* of goroutine stacks scanned */
     uintptr_t at[MARK_STACK];
-} RtMarker;
+};
 
 /* Prepares workers markers. */
 void rt_mark_start(int workers);

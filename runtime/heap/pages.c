@@ -115,7 +115,7 @@ static int list_of(uint64_t n) { return n < LISTS ? (int)n : 0; }
 
 static uint32_t count_dirty(uint64_t first, uint64_t n) {
     uint32_t sum = 0;
-    for (uint64_t i = 0; i < n; i++) sum += rt_heap.dirty[first + i];
+    for (uint64_t i = 0; i < n; i++) sum += rt_heap.dirty[first + i] & RT_PAGE_DIRTY;
     return sum;
 }
 
@@ -233,7 +233,7 @@ RtSpan *rt_pages_alloc(uint64_t n, uint32_t slots) {
 bool rt_pages_take_dirty(const RtSpan *s) {
     uint8_t *at = rt_heap.dirty + page_of(s);
     uint32_t dirty = count_dirty(page_of(s), s->pages);
-    memset(at, 1, s->pages);
+    memset(at, RT_PAGE_DIRTY, s->pages);
     __atomic_fetch_add(&pages.held, s->pages - dirty, __ATOMIC_RELAXED);
     return dirty > 0;
 }
@@ -244,7 +244,7 @@ void rt_pages_free(RtSpan *s) {
     pages.in_use -= n;
     memset(&rt_heap.table[first], 0, n * sizeof(RtSpan *));
     drop_record(s);
-    enter_pages(first, n, (uint32_t)n);
+    enter_pages(first, n, count_dirty(first, n));
     rt_heap_unlock();
 }
 
@@ -255,7 +255,7 @@ void rt_pages_each(void (*fn)(RtSpan *s, void *arg), void *arg) {
         i += n;
         RtSpan *next = i < end ? rt_heap.table[i] : NULL; /* a free run that s may be merged with */
         if (next && next->state == SPAN_FREE) i += next->pages;
-        if (s->state == SPAN_SLOTS || s->state == SPAN_LARGE) fn(s, arg);
+        if (s->state >= SPAN_SLOTS) fn(s, arg);
     }
 }
 
@@ -268,6 +268,25 @@ RT_COLD _Noreturn void rt_out_of_memory(size_t size) {
     rt_print_cstr(" in use)\n");
     rt_print_unlock();
     rt_fatal(RT_STR("out of memory"));
+}
+
+/* ---- taking access away ---- */
+
+bool rt_pages_protect(const RtSpan *s, bool drop) {
+    size_t size = s->pages << PAGE_SHIFT;
+    if (mprotect((void *)s->base, size, PROT_NONE) != 0) return false;
+    if (drop && madvise((void *)s->base, size, MADV_DONTNEED) == 0)
+        __atomic_fetch_sub(&pages.held, s->pages, __ATOMIC_RELAXED);
+    else
+        drop = false;
+    memset(rt_heap.dirty + page_of(s), drop ? RT_PAGE_GUARDED : RT_PAGE_GUARDED | RT_PAGE_DIRTY, s->pages);
+    return true;
+}
+
+void rt_pages_unprotect(uintptr_t lo, uintptr_t hi) {
+    if (mprotect((void *)lo, hi - lo, PROT_READ | PROT_WRITE) != 0) rt_out_of_memory(hi - lo);
+    for (uintptr_t p = lo; p < hi; p += PAGE_BYTES)
+        rt_heap.dirty[(p - rt_heap.base) >> PAGE_SHIFT] &= (uint8_t)~RT_PAGE_GUARDED;
 }
 
 /* ---- giving memory back ---- */

@@ -31,6 +31,8 @@ enum {
     WORD_BITS = 64,
 };
 
+typedef struct RtMarker RtMarker;
+
 /* How the objects of a span are scanned. */
 typedef enum Scan { SCAN_NONE, SCAN_MASK, SCAN_TYPED } Scan;
 
@@ -39,6 +41,8 @@ typedef enum SpanState {
     SPAN_BUSY,  /* someone is making it, or giving its memory back */
     SPAN_SLOTS,
     SPAN_LARGE,
+    SPAN_CHUNK,   /* of an arena: any word may be a pointer, up to where it has been allocated from (chunks.c) */
+    SPAN_GUARDED, /* it was one; inaccessible, as long as something may refer to it */
 } SpanState;
 
 /* A run of pages. Owner: the heap lock while SPAN_FREE or changing state; otherwise the processor whose bin refers
@@ -59,7 +63,10 @@ struct RtSpan {
     RtSpan *next, *prev; /* in the free list, or the kind's list of spans to allocate from */
     RtKind *kind;        /* SPAN_SLOTS */
     const GoType *type;  /* SPAN_LARGE: of its elements; NULL: any word may be a pointer */
-    uint64_t bytes;      /* SPAN_LARGE: as requested */
+    uint64_t bytes;      /* SPAN_LARGE: as requested; SPAN_CHUNK: as allocated, once that is known (top) */
+    RtArena *arena;      /* SPAN_CHUNK: the one it belongs to; NULL: a spare one of a processor's */
+    uint8_t *const *top; /* SPAN_CHUNK: where the arena keeps up to where it has been allocated from; NULL: in bytes */
+    uintptr_t released;  /* SPAN_GUARDED: the call that released it, as a return address */
     uint64_t marks[];    /* a bit a slot */
 };
 
@@ -104,6 +111,9 @@ RT_INLINE bool is_marked(const RtSpan *s, uint32_t slot) {
     return s->marks[slot / WORD_BITS] >> (slot % WORD_BITS) & 1;
 }
 
+/* Up to where an object of a span of its own may hold pointers. */
+RT_INLINE uintptr_t end_of_large(const RtSpan *s) { return s->top ? (uintptr_t)*s->top : s->base + s->bytes; }
+
 /* ---- pages.c ---- */
 
 /* A lock for short sections that may make a system call. */
@@ -117,6 +127,10 @@ bool rt_pages_take_dirty(const RtSpan *s);
 void rt_pages_release(uint64_t keep);
 /* Calls fn with every span that is in use. fn may free the span. */
 void rt_pages_each(void (*fn)(RtSpan *s, void *arg), void *arg);
+/* Takes away from and gives back to the program the access to a span's pages, with their contents or (drop) without.
+ * False: the system has no more mappings. */
+bool rt_pages_protect(const RtSpan *s, bool drop);
+void rt_pages_unprotect(uintptr_t lo, uintptr_t hi);
 /* Bytes of free pages that the system has not been given back; of all pages that it has not; of pages in spans. */
 uint64_t rt_pages_idle(void), rt_pages_held(void), rt_pages_in_use(void);
 void rt_pages_start(void);
@@ -146,6 +160,17 @@ bool rt_kind_refill(RtHeapCache *c, RtBin *b);
 void rt_kind_flush(RtHeapCache *c);
 /* Counts what was allocated from the runs of a processor, which go on. */
 void rt_kind_report(RtHeapCache *c);
+
+/* ---- chunks.c ---- */
+/* Marking found s, a chunk. */
+void rt_chunk_marked(RtMarker *w, const RtSpan *s);
+/* Nothing refers to s, a chunk or a guarded one; its pages are freed, at once or by rt_chunks_swept. World stopped. */
+void rt_chunk_unused(RtSpan *s);
+void rt_chunks_swept(void);
+/* Forgets the processor's spare chunks, before a collection. */
+void rt_chunks_flush(RtHeapCache *c);
+/* Whether so much is guarded that a collection should look what of it can be freed. */
+bool rt_chunks_due(void);
 
 /* ---- persistent.c ---- */
 uint64_t rt_persistent_mapped(void); /* bytes */

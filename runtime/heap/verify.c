@@ -39,7 +39,7 @@ static void check_object(const RtSpan *s, uint32_t slot) {
         return;
     case SCAN_TYPED: {
         uintptr_t end = p + s->size - TYPE_WORD;
-        if (s->state == SPAN_LARGE) check_typed(p, p + s->bytes, s->type);
+        if (s->state != SPAN_SLOTS) check_typed(p, end_of_large(s), s->type);
         else check_typed(p, end, *(const GoType *const *)end);
         return;
     }

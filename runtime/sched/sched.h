@@ -121,6 +121,7 @@ struct RtM {
     int dying;                 /* reports of a fatal error begun on this thread */
     uint64_t random;           /* state of rt_random */
     RtOut out;
+    uintptr_t stale, stale_released; /* an access to released memory, on its way to a panic (mem/stale.c) */
     int tid;                   /* the kernel's number of the thread */
     RtM *link;                 /* in the list of idle or ended ones */
     RtM *all_link;             /* all there are, newest first */

@@ -7,6 +7,7 @@
  *
  * Operations that must not block look at len, cap, closed and the queues without the lock first: what they see was
  * true at some moment between their call and their return, which is all they promise. */
+#include "runtime/mem/arena.h"
 #include "runtime/sync/chan.h"
 #include "runtime/sync/timer.h"
 
@@ -14,23 +15,28 @@
 
 /* A channel whose elements have no pointers, or that has no ring, is one block the collector does not look into: the
  * queues lead to frames only. */
-GoChan *rt_chan_make(const GoChanType *t, int64_t size) {
+RT_INLINE GoChan *make_chan(const GoChanType *t, int64_t size, RtAt at) {
     const GoType *elem = t->elem;
     uint64_t bytes;
     bool overflow = __builtin_mul_overflow(elem->size, (uint64_t)size, &bytes);
     if (size < 0 || overflow || bytes > RT_MAX_ALLOC - sizeof(GoChan)) rt_panic_plain(RT_STR("makechan: size out of range"));
     GoChan *c;
     if (!bytes || !elem->ptr_bytes) {
-        c = rt_alloc_noscan((int64_t)(sizeof(GoChan) + bytes));
+        c = rt_at_alloc(at, sizeof(GoChan) + bytes, NULL);
         c->ring = (uint8_t *)(c + 1);
     } else {
-        c = rt_heap_alloc_words(sizeof(GoChan));
-        c->ring = rt_heap_alloc(bytes, elem);
+        c = rt_at_alloc_words(at, sizeof(GoChan));
+        c->ring = rt_at_alloc(at, bytes, elem);
     }
     c->cap = size;
     c->elem = elem;
     c->size = elem->size;
     return c;
+}
+
+GoChan *rt_chan_make(const GoChanType *t, int64_t size) { return make_chan(t, size, rt_at_heap); }
+GoChan *rt_chan_make_at(const GoChanType *t, int64_t size, void *at, const GoItab *tab) {
+    return make_chan(t, size, rt_at(at, tab));
 }
 
 /* ---- waiting ---- */

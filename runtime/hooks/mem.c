@@ -1,0 +1,73 @@
+/* mem.c: what package goo/mem (std/goo/mem) wants of the runtime. */
+#include "runtime/hooks/hooks.h"
+#include "runtime/mem/arena.h"
+
+/* ---- types ---- */
+
+HOOK("goo/mem.typeSize", uintptr_t, mem_type_size, (const GoType *t)) { return t->size; }
+HOOK("goo/mem.typeAlign", int64_t, mem_type_align, (const GoType *t)) { return t->align; }
+HOOK("goo/mem.typePointers", bool, mem_type_pointers, (const GoType *t)) { return t->ptr_bytes != 0; }
+HOOK("goo/mem.typeString", GoString, mem_type_string, (const GoType *t)) { return t->str ? rt_type_text(t) : (GoString){0}; }
+HOOK("goo/mem.heapAlloc", void *, mem_heap_alloc, (uintptr_t size, const GoType *t)) { return rt_heap_alloc(size, t); }
+
+/* ---- arenas ---- */
+
+HOOK("goo/mem.newRecord", RtArena *, mem_new_record, (int64_t first, int64_t limit, int64_t flags)) {
+    return rt_arena_make(first, limit > 0 ? (uint64_t)limit : 0, (uint8_t)flags);
+}
+
+HOOK("goo/mem.arenaAlloc", void *, mem_arena_alloc, (RtArena *a, uintptr_t size, const GoType *t)) {
+    return rt_arena_alloc(a, size, t->ptr_bytes != 0);
+}
+
+/* The return address of the first call, from the caller's on, that is not in this package. */
+static uintptr_t blamed(void) {
+    static const char prefix[] = "goo/mem.";
+    RtWalk w = rt_walk_here(__builtin_frame_address(0));
+    do {
+        const RtFunc *f = rt_func_find(w.pc - 1);
+        if (f && !(f->flags & (RF_WRAPPER | RF_RUNTIME)) && strncmp((const char *)(uintptr_t)f->name, prefix, sizeof prefix - 1))
+            return w.pc;
+    } while (rt_walk_up(&w));
+    return 0;
+}
+
+HOOK("goo/mem.arenaRelease", void, mem_arena_release, (RtArena *a, bool for_ever)) {
+    rt_arena_release(a, RR_GUARDED, blamed(), for_ever);
+}
+
+HOOK("goo/mem.arenaMark", RtMark *, mem_arena_mark, (RtArena *a)) { return rt_arena_mark(a); }
+HOOK("goo/mem.arenaRewind", bool, mem_arena_rewind, (RtArena *a, RtMark *m)) {
+    return rt_arena_rewind(a, m, RR_GUARDED, blamed());
+}
+
+typedef struct Stats { int64_t allocated, held, chunks; } Stats;
+
+HOOK("goo/mem.arenaStats", Stats, mem_arena_stats, (RtArena *a)) {
+    RtArenaStats s = rt_arena_stats(a);
+    return (Stats){(int64_t)s.allocated, (int64_t)s.held, (int64_t)s.chunks};
+}
+
+HOOK("goo/mem.expand", GoSlice, mem_expand, (const uintptr_t *pcs, int64_t n, int64_t cap)) {
+    (void)cap;
+    int64_t max = RT_MOST_INLINED * n;
+    uintptr_t *out = rt_heap_alloc_raw((size_t)max * sizeof *out);
+    return (GoSlice){out, rt_expand_callers(pcs, n, out, max), max};
+}
+
+/* ---- panics ---- */
+
+extern void used_after_free(uintptr_t at, uintptr_t released, uintptr_t accessed) __asm__("\"goo/mem.usedAfterFree\"")
+    __attribute__((weak));
+extern void limit_exceeded(int64_t limit, int64_t used, int64_t wanted) __asm__("\"goo/mem.limitExceeded\"")
+    __attribute__((weak));
+
+_Noreturn void rt_panic_used_after_free(uintptr_t at, uintptr_t released, uintptr_t accessed) {
+    if (used_after_free) used_after_free(at, released, accessed);
+    rt_fatal(RT_STR("use of arena memory after its release"));
+}
+
+_Noreturn void rt_panic_limit(uint64_t limit, uint64_t used, uint64_t wanted) {
+    if (limit_exceeded) limit_exceeded((int64_t)limit, (int64_t)used, (int64_t)wanted);
+    rt_fatal(RT_STR("memory limit exceeded"));
+}

@@ -1,0 +1,67 @@
+/* stale.c: accesses to arena memory that was released: from the fault to a panic.
+ *
+ * The pages of a guarded chunk are inaccessible, so an access is a SIGSEGV. Its handler makes the code that was
+ * interrupted call a routine that panics, as if by an instruction before the one that faulted: the address of that is
+ * the return address, which stack traces are right with. When a function of the C library faults that has no frame of its own
+ * (memmove and its like), the call is made to come from its caller. Runtime code that faults on behalf of
+ * compiled code panics like compiled code; it must not hold a lock then.
+ *
+ * GCC takes a load or store for an instruction that does not end a block: variables may be elsewhere than a recovery
+ * point of the same function expects them. Such functions therefore check addresses before they use them (ir/stale.c),
+ * and panic by an ordinary call. */
+#define _GNU_SOURCE /* names of registers */
+#include "runtime/mem/arena.h"
+#include <signal.h>
+#include <ucontext.h>
+
+enum { RED_ZONE = 128 };
+
+/* asm_*.S: calls rt_stale_panic, wherever the stack pointer is. */
+void rt_stale_entry(void);
+
+/* The address is in the thread's record, since registers are those of the code that was interrupted. */
+_Noreturn void rt_stale_panic(void);
+_Noreturn void rt_stale_panic(void) {
+    RtM *m = rt_m();
+    RtWalk w = rt_walk_here(__builtin_frame_address(0)); /* in rt_stale_entry */
+    rt_walk_up(&w);
+    m->out.depth = 0; /* it may have been printing */
+    rt_panic_used_after_free(m->stale, m->stale_released, w.pc);
+}
+
+#if defined(__x86_64__)
+static void call_instead(ucontext_t *uc) {
+    greg_t *r = uc->uc_mcontext.gregs;
+    uintptr_t *sp = (uintptr_t *)r[REG_RSP];
+    bool known = rt_func_find((uintptr_t)r[REG_RIP]) != NULL;
+    if (known || !rt_func_find(*sp - 1)) {
+        sp = (uintptr_t *)((uintptr_t)sp - RED_ZONE) - 1;
+        *sp = (uintptr_t)r[REG_RIP] + known; /* as a return address: behind the instruction's first byte */
+    }
+    r[REG_RSP] = (greg_t)sp;
+    r[REG_RIP] = (greg_t)rt_stale_entry;
+}
+#elif defined(__aarch64__)
+/* The interrupted code's own link register and frame are lost: nothing returns there. */
+static void call_instead(ucontext_t *uc) {
+    uc->uc_mcontext.regs[30] = uc->uc_mcontext.pc + 1;
+    uc->uc_mcontext.pc = (uintptr_t)rt_stale_entry;
+}
+#endif
+
+bool rt_stale_fault(void *at, void *context) {
+    uintptr_t released = rt_chunk_released((uintptr_t)at);
+    RtM *m = rt_m();
+    if (!released || !m) return false;
+    const RtGoroutine *g = m->g;
+    if (m->on_system || m->locks > 0 || !g || !g->segment) return false;
+    m->stale = (uintptr_t)at;
+    m->stale_released = released;
+    call_instead(context);
+    return true;
+}
+
+_Noreturn void rt_panic_stale(const void *at) {
+    uintptr_t pc = (uintptr_t)__builtin_return_address(0);
+    rt_panic_used_after_free((uintptr_t)at, rt_chunk_released((uintptr_t)at), pc);
+}
