@@ -119,6 +119,7 @@ bool file_name_matches(const BuildContext *c, const char *name) {
     size_t n = strlen(name);
     const char *dot = strrchr(name, '.');
     if (dot) n = (size_t)(dot - name);
+    if (n > 5 && !memcmp(name + n - 5, "_test", 5)) n -= 5;
     const char *first = memchr(name, '_', n); /* "linux.go" alone is no constraint: only what follows a '_' */
     if (!first) return true;
     const char *last = name + n;

@@ -73,6 +73,8 @@ const char *constraint_find(const char *text);
 bool constraint_holds(const BuildContext *c, const char *expr);
 /* Whether a file name's _GOOS, _GOARCH suffixes fit. */
 bool file_name_matches(const BuildContext *c, const char *name);
+/* The context in which the package of Go's library with that path is built; NULL: any other package. */
+const BuildContext *context_for(const char *library_path);
 /* The go1.N of a constraint such as "go1.21 && linux" in arena a, or NULL. */
 const char *constraint_go_version(Arena *a, const char *expr);
 
@@ -87,6 +89,20 @@ typedef struct Module {
 /* A file or folder whose content a build depended on: for the cache. */
 typedef struct Input { const char *path; bool is_dir; } Input;
 
+typedef VEC(const char *) Names;
+
+/* A package with its tests, and the program that runs them. */
+typedef struct TestPackage {
+    const char *path, *dir;
+    const char *xpath;      /* of the external tests: those in package NAME_test */
+    Names files, tests, xtests; /* names in dir: of the package itself, of tests inside of it, of external ones */
+    Module *module;
+    const char *go_version;
+    bool library;
+    bool listed;            /* the files were named one by one: constraints do not count */
+    const char *main;       /* source of the main package */
+} TestPackage;
+
 typedef struct Loader {
     Arena *arena;
     NameTable *names;
@@ -96,6 +112,7 @@ typedef struct Loader {
     Paths *paths;
     Module *module;             /* of the main package; NULL outside of modules */
     const char *language;
+    const TestPackage *test;    /* NULL: no tests are loaded */
     Package *named;             /* what the command is about; set by load_main */
     IrEscapes escapes;          /* contracts of the packages compiled so far */
     CapGraph *caps;             /* of the packages compiled so far and of those read; NULL: none yet */
@@ -110,6 +127,13 @@ typedef struct Loader {
 Loader *loader_new(Arena *a, Paths *paths, const Options *o, bool outline);
 /* Loads and checks the package named by the command's arguments: files, or one folder. NULL after an error. */
 Package *load_main(Loader *l, char **args, int nargs);
+/* Loads and checks the main package of a test program, and with it the package under test. NULL after an error. */
+Package *load_test(Loader *l, const TestPackage *t);
+bool is_source_name(const char *name);
+bool is_test_name(const char *name);
+/* The names of dir's source files that fit the context by name, sorted; tests (may be NULL) gets those of test files.
+ * False: dir cannot be read. */
+bool list_sources(Arena *a, const char *dir, const BuildContext *c, Names *out, Names *tests);
 /* Parses only. */
 bool load_parse(Loader *l, char **args, int nargs);
 /* Puts the packages into the order in which they are initialised (Go specification, "Program initialization"). */
@@ -131,6 +155,7 @@ Module *module_find(Arena *a, const char *dir, Diags *diags, SourceSet *sources)
 int cmd_build(const Options *o);
 int cmd_run(const Options *o);
 int cmd_check(const Options *o);
+int cmd_test(const Options *o);
 /* Builds an executable at out from the sources; returns an exit status. *l gets the loader that did it. */
 int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, Loader **l);
 

@@ -1,5 +1,5 @@
 /* help.c: goo help, version and env: made from the tables of commands and flags. */
-#include "driver/driver.h"
+#include "driver/test.h"
 #include <string.h>
 
 typedef struct CommandHelp { const char *name, *args, *help; } CommandHelp;
@@ -22,6 +22,10 @@ void help_usage(FILE *out) {
 
 static void help_command(const CommandHelp *c) {
     printf("Usage: goo %s %s\n\n%c%s.\n", c->name, c->args, c->help[0] - 'a' + 'A', c->help + 1);
+    if (!strcmp(c->name, "test")) {
+        test_flags_help(stdout);
+        return;
+    }
     bool any = false;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         const FlagHelp *f = &flags[i];

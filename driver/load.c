@@ -46,7 +46,9 @@ static void note_input(Loader *l, const char *path, bool dir) {
 
 /* ---- files ---- */
 
-static bool is_source_name(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".goo"); }
+bool is_source_name(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".goo"); }
+
+bool is_test_name(const char *name) { return has_suffix(name, "_test.go") || has_suffix(name, "_test.goo"); }
 
 /* Parses a file; NULL when it cannot be read, or when c (may be NULL) excludes it. */
 static File *parse_source(Loader *l, const char *path, const BuildContext *c, bool library) {
@@ -68,22 +70,25 @@ static File *parse_source(Loader *l, const char *path, const BuildContext *c, bo
 
 static int by_name(const void *x, const void *y) { return strcmp(*(const char *const *)x, *(const char *const *)y); }
 
-typedef VEC(const char *) Names;
-
-/* The names of dir's source files that fit the context by name, sorted. False: dir cannot be read. */
-static bool list_sources(Loader *l, const char *dir, const BuildContext *c, Names *out) {
+bool list_sources(Arena *a, const char *dir, const BuildContext *c, Names *out, Names *tests) {
     DIR *d = opendir(dir);
     if (!d) return false;
     for (struct dirent *e; (e = readdir(d));) {
         const char *n = e->d_name;
-        if (n[0] == '.' || n[0] == '_' || !is_source_name(n)) continue;
-        if (has_suffix(n, "_test.go") || has_suffix(n, "_test.goo") || !file_name_matches(c, n)) continue;
-        vec_push(l->arena, out, (const char *)arena_strdup(l->arena, n));
+        if (n[0] == '.' || n[0] == '_' || !is_source_name(n) || !file_name_matches(c, n)) continue;
+        Names *to = is_test_name(n) ? tests : out;
+        if (to) vec_push(a, to, (const char *)arena_strdup(a, n));
     }
     closedir(d);
     if (out->len) qsort(out->at, (size_t)out->len, sizeof *out->at, by_name);
-    note_input(l, dir, true);
+    if (tests && tests->len) qsort(tests->at, (size_t)tests->len, sizeof *tests->at, by_name);
     return true;
+}
+
+/* The names of dir's source files without its tests. */
+static bool list_package(Loader *l, const char *dir, const BuildContext *c, Names *out) {
+    note_input(l, dir, true);
+    return list_sources(l->arena, dir, c, out, NULL);
 }
 
 /* Whether dir has Go or Goo files in it: folders of std/ may only lead to others. */
@@ -120,6 +125,12 @@ static void check_package_names(Loader *l, const Files *files) {
 
 /* ---- packages ---- */
 
+/* Whether path is that of the package under test, or of its external tests. */
+static bool is_tested(const Loader *l, const char *path) {
+    const TestPackage *t = l->test;
+    return t && (!strcmp(path, t->path) || !strcmp(path, t->xpath));
+}
+
 static Package *check_files(Loader *l, const char *path, const char *dir, Files *files, const char *version, bool library) {
     check_package_names(l, files);
     if (l->usage_error) return NULL;
@@ -131,12 +142,12 @@ static Package *check_files(Loader *l, const char *path, const char *dir, Files 
     }
     bool root = l->stack.len == 1 && !library;
     SemaOptions opt = {.go_version = l->language && !library ? l->language : version, .allow_no_body = library || l->external,
-                       .need_main = root && !l->external, .generic_aliases = l->generic_aliases, .outline = library && l->outline};
+                       .need_main = root && !l->external, .generic_aliases = l->generic_aliases, .outline = library && l->outline, .tested = is_tested(l, path)};
     Package *p = sema_check(&l->sema, path, dir, files->at, files->len, &opt);
     return p->had_errors ? NULL : p;
 }
 
-static const BuildContext *context_for(const char *library_path) {
+const BuildContext *context_for(const char *library_path) {
     static const BuildContext plain = {.goos = "linux", .goarch = "amd64"}, no_arch = {.goos = "linux", .goarch = "amd64", .mask_arch = true};
     for (const char *const *m = masked; library_path && *m; m++)
         if (!strcmp(*m, library_path)) return &no_arch;
@@ -173,7 +184,15 @@ static bool resolve_library(Loader *l, const char *path, const char *from_dir, R
     return is_dir(r->dir);
 }
 
+static bool resolve_tested(const Loader *l, const char *path, Resolved *r) {
+    const TestPackage *t = l->test;
+    if (!is_tested(l, path)) return false;
+    *r = (Resolved){.dir = t->dir, .path = path, .go_version = t->go_version, .library = t->library};
+    return true;
+}
+
 static bool resolve(Loader *l, const char *path, const char *from_dir, Resolved *r) {
+    if (resolve_tested(l, path, r)) return true;
     Module *m = l->module;
     size_t n = m && m->path ? strlen(m->path) : 0;
     if (!strncmp(path, "./", 2) || !strncmp(path, "../", 3)) {
@@ -224,16 +243,31 @@ static void parse_additions(Loader *l, const char *path, const BuildContext *c, 
     const char *dir = arena_printf(l->arena, "%s/add/%s", l->paths->std, path);
     Names names = {0};
     int before = files->len;
-    if (has_sources(dir) && list_sources(l, dir, c, &names)) parse_dir(l, dir, c, &names, true, files);
+    if (has_sources(dir) && list_package(l, dir, c, &names)) parse_dir(l, dir, c, &names, true, files);
     for (int i = before; i < files->len; i++)
         for (int k = 0; k < before; k++) remove_replaced(files->at[k], files->at[i]);
 }
 
+static Package *load_tested(Loader *l, const Resolved *r) {
+    const TestPackage *t = l->test;
+    const BuildContext *c = t->listed ? NULL : context_for(t->library ? t->path : NULL);
+    Files files = {0};
+    if (!strcmp(r->path, t->xpath)) {
+        parse_dir(l, r->dir, c, &t->xtests, r->library, &files);
+    } else {
+        parse_dir(l, r->dir, c, &t->files, r->library, &files);
+        if (r->library) parse_additions(l, r->path, c, &files);
+        parse_dir(l, r->dir, c, &t->tests, r->library, &files);
+    }
+    return check_files(l, r->path, r->dir, &files, r->go_version, r->library);
+}
+
 static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
+    if (is_tested(l, r->path)) return load_tested(l, r);
     const BuildContext *c = context_for(r->library ? r->path : NULL);
     Names names = {0};
     Files files = {0};
-    if (!list_sources(l, r->dir, c, &names)) {
+    if (!list_package(l, r->dir, c, &names)) {
         diag_error(&l->diags, pos, pos, "cannot find package \"%s\": %s: %s", r->path, r->dir, strerror(errno));
         return NULL;
     }
@@ -264,6 +298,7 @@ static Package *import_package(void *ctx, const char *path, const char *from_dir
     vec_push(l->arena, &l->stack, ((struct Loading){r.path, pos}));
     Package *p = load_resolved(l, &r, pos);
     l->stack.len--;
+    if (p && p->is_main) return diag_error(&l->diags, pos, pos, "import \"%s\" is a program, not an importable package", path), NULL;
     return p;
 }
 
@@ -312,7 +347,7 @@ static bool main_files(Loader *l, char **args, int nargs, Files *files, const ch
         const BuildContext *c = context_for(NULL);
         Names names = {0};
         if (nargs > 1) return usage_error(l, "only one folder can be built at a time", args[1]), false;
-        if (!list_sources(l, first, c, &names)) return usage_error(l, strerror(errno), first), false;
+        if (!list_package(l, first, c, &names)) return usage_error(l, strerror(errno), first), false;
         parse_dir(l, first, c, &names, false, files);
         if (!files->len) return usage_error(l, names.len ? "build constraints exclude all source files" : "no source files in this folder", first), false;
         *dir = realpath(first, buf) ? arena_strdup(l->arena, buf) : first;
@@ -342,6 +377,18 @@ Package *load_main(Loader *l, char **args, int nargs) {
     Package *p = check_files(l, path, dir, &files, m ? m->go_version : NULL, false);
     l->stack.len--;
     l->named = p;
+    return l->diags.errors ? NULL : p;
+}
+
+Package *load_test(Loader *l, const TestPackage *t) {
+    l->test = t;
+    l->module = t->module;
+    SourceFile *src = source_add(&l->sources, "_testmain.go", t->main, strlen(t->main));
+    Files files = {0};
+    vec_push(l->arena, &files, parse_file(l->arena, l->names, &l->sources, src, &l->diags));
+    vec_push(l->arena, &l->stack, ((struct Loading){"main", NO_POS}));
+    Package *p = check_files(l, "main", "", &files, NULL, false);
+    l->stack.len--;
     return l->diags.errors ? NULL : p;
 }
 

@@ -34,12 +34,15 @@ typedef struct Maker {
     const char *tmp;
     const char *dir;    /* of objects in the cache, NULL: there is none */
     PtrMap names;       /* Package* -> text of the hash that its object is named after */
+    const Package *tested;     /* the package under test, or NULL */
+    const char *untested_name; /* the name by which its importers know it */
     VEC(Job) jobs;      /* what is missing */
 } Maker;
 
 /* ---- one package ---- */
 
 static int opt_level(const Options *o, const Loader *l, const Package *p) {
+    if (l->test && p->is_main) return 0; /* nothing but tables, run once */
     if (o->opt_level >= 0) return o->opt_level;
     return strcmp(o->command, "run") || is_library(l, p) ? BUILD_LEVEL : RUN_LEVEL;
 }
@@ -187,20 +190,81 @@ static int compile(const Maker *m, Package *p, int processes) {
 
 /* ---- names of objects ---- */
 
-static void name_object(Maker *m, const Package *p) {
+static bool is_test_file(const File *f) { return is_test_name(f->source->path); }
+
+/* Whether the declaration is a method of a type that is not declared in a test file. */
+static bool adds_method(const Loader *l, const Package *p, const Node *decl) {
+    if (decl->kind != ND_FUNC_DECL || !decl->func_decl.recv) return false;
+    const Node *type = decl->func_decl.recv->field.type;
+    while (type && (type->kind == ND_PAREN || type->kind == ND_STAR || type->kind == ND_INDEX))
+        type = type->kind == ND_PAREN ? type->paren.x : type->kind == ND_STAR ? type->star.x : type->index.x;
+    const Object *obj = type && type->kind == ND_IDENT ? scope_lookup(p->scope, type->ident.name) : NULL;
+    const SourceFile *in = obj ? source_file_of(&l->sources, obj->pos) : NULL;
+    return !in || !is_test_name(in->path);
+}
+
+/* Whether the tests inside of p only declare things of their own. Then those that import p, other than tests, are
+ * compiled to the same code with and without them: nothing is inlined across packages, and without new methods types
+ * and their descriptors are the same too. */
+static bool tests_only_add(const Loader *l, const Package *p) {
+    for (int i = 0; i < p->nfiles; i++) {
+        const File *f = p->files[i];
+        if (!is_test_file(f)) continue;
+        if (f->linknames.len) return false;
+        for (int d = 0; d < f->decls.len; d++)
+            if (adds_method(l, p, f->decls.at[d])) return false;
+    }
+    return true;
+}
+
+static bool file_imports(const File *f, const Package *import) {
+    for (int i = 0; i < f->imports.len; i++) {
+        const Object *obj = f->imports.at[i]->import_spec.obj;
+        if (obj && obj->pkgname.imported == import) return true;
+    }
+    return false;
+}
+
+/* Whether p imports it for its tests alone. */
+static bool is_for_tests(const Package *p, const Package *import) {
+    bool found = false;
+    for (int i = 0; i < p->nfiles; i++) {
+        if (!file_imports(p->files[i], import)) continue;
+        if (!is_test_file(p->files[i])) return false;
+        found = true;
+    }
+    return found;
+}
+
+/* The hash that p's object is named after, or that it would have without the tests inside of p. */
+static const char *hash_package(const Maker *m, const Package *p, bool with_tests) {
+    const TestPackage *t = m->l->test;
+    bool is_test = t && (p->is_main || !strcmp(p->path, t->xpath));
     Buf key = {0};
     buf_printf(&key, "%s %d %d %s\n", gen_version(), opt_level(m->o, m->l, p), m->o->debug, p->path);
     buf_printf(&key, "%s\n", p->go_version ? p->go_version : "");
     for (int i = 0; i < p->nfiles; i++) {
         const SourceFile *f = p->files[i]->source;
-        buf_printf(&key, "%s %s\n", hash_data(f->text, f->size).s, f->path);
+        if (with_tests || !is_test_file(p->files[i])) buf_printf(&key, "%s %s\n", hash_data(f->text, f->size).s, f->path);
     }
     for (int i = 0; i < p->imports.len; i++) {
-        const char *name = ptrmap_get(&m->names, p->imports.at[i]);
-        if (name) buf_printf(&key, "%s\n", name);
+        const Package *import = p->imports.at[i];
+        const char *name = import == m->tested && !is_test ? m->untested_name : ptrmap_get(&m->names, import);
+        if (name && (with_tests || !is_for_tests(p, import))) buf_printf(&key, "%s\n", name);
     }
-    ptrmap_put(m->l->arena, &m->names, p, arena_strdup(m->l->arena, hash_data(key.data, key.len).s));
+    const char *name = arena_strdup(m->l->arena, hash_data(key.data, key.len).s);
     buf_free(&key);
+    return name;
+}
+
+static void name_object(Maker *m, const Package *p) {
+    const TestPackage *t = m->l->test;
+    const char *name = hash_package(m, p, true);
+    if (t && !strcmp(p->path, t->path)) {
+        m->tested = p;
+        m->untested_name = tests_only_add(m->l, p) ? hash_package(m, p, false) : name;
+    }
+    ptrmap_put(m->l->arena, &m->names, p, (void *)name);
 }
 
 /* Where p's object is or shall be. */

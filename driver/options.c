@@ -75,6 +75,11 @@ static bool has_experiment(const char *name) {
 }
 
 bool options_parse(Options *o, int argc, char **argv) {
+    if (!strcmp(o->command, "test")) { /* which has go test's form of flags */
+        o->args = argv;
+        o->nargs = argc;
+        return true;
+    }
     o->opt_level = -1;
     o->generic_aliases = has_experiment("aliastypeparams");
     struct option longs[NFLAGS + 1] = {0};

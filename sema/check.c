@@ -62,7 +62,7 @@ static void take_files(Checker *c, File **files, int n) {
         p->files[p->nfiles++] = files[i];
     }
     if (!p->name) p->name = c->s->n_blank;
-    p->is_main = p->name == c->s->n_main;
+    p->is_main = p->name == c->s->n_main && !c->opt.tested;
 }
 
 /* ---- results ---- */

@@ -38,6 +38,7 @@ typedef struct SemaOptions {
     const char *go_version;  /* of the module, "go1.21"; NULL = newest. A file's //go:build may raise or lower it */
     bool outline;            /* what importers need: function bodies only of generic functions */
     bool need_main;          /* a program is linked: a package main must declare func main */
+    bool tested;             /* a package main is compiled with its tests: imported like others, no program itself */
     bool generic_aliases;    /* aliases may have type parameters: an experiment in Go 1.23 */
     bool allow_no_body;      /* functions without a body are external (assembly, linkname) rather than errors */
 } SemaOptions;

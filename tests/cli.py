@@ -6,65 +6,13 @@ Usage: tests/cli.py GOO
 
 import json
 import os
-import stat
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness
+from box import GOO, case, expect, run_cases
 
-GOO = os.path.abspath(sys.argv[1])
 HELLO = 'package main\n\nfunc main() { println("hello") }\n'
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
-
-
-class Failure(Exception):
-    pass
-
-
-def expect(condition, message):
-    if not condition:
-        raise Failure(message)
-
-
-class Box:
-    """A temporary folder with a cache of its own, in which goo runs."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.env = dict(os.environ, GOO_CACHE=os.path.join(folder, ".cache"), TMPDIR=os.path.join(folder, ".tmp"))
-        os.mkdir(self.env["TMPDIR"])
-
-    def write(self, name, text, mode=0o644):
-        path = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w") as f:
-            f.write(text)
-        os.chmod(path, mode)
-        return path
-
-    def goo(self, *args, stdin=b""):
-        r = harness.run([GOO, *args], 60, cwd=self.folder, stdin=stdin, env=self.env)
-        expect(not r.timed_out, "time-out")
-        expect(not os.listdir(self.env["TMPDIR"]), "temporary files left behind: %s" % os.listdir(self.env["TMPDIR"]))
-        return r
-
-    def fails(self, status, text, *args):
-        """goo ARGS must exit with status and say text in one line (or a diagnostic), and print nothing else."""
-        r = self.goo(*args)
-        err = r.err.decode()
-        expect(r.status == status, "exit status %d, expected %d: %s" % (r.status, status, err))
-        expect(text in err, "%r not in %r" % (text, err))
-        expect(r.out == b"", "output on failure: %r" % r.out)
-        return err
-
-    def files(self):
-        return sorted(n for n in os.listdir(self.folder) if not n.startswith("."))
 
 
 # ---- running ----
@@ -321,20 +269,4 @@ def help_and_version(box):
     expect(b"--emit" not in box.goo("help", "check").out, "only a command's own flags")
 
 
-def main():
-    failed = 0
-    for function in CASES:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                function(Box(folder))
-            except Failure as f:
-                failed += 1
-                print("FAIL %s: %s" % (function.__name__, f))
-            for root, dirs, _ in os.walk(folder):
-                for d in dirs:
-                    os.chmod(os.path.join(root, d), stat.S_IRWXU)
-    print("cli: %d passed, %d failed" % (len(CASES) - failed, failed))
-    return 1 if failed else 0
-
-
-sys.exit(main())
+sys.exit(run_cases("cli"))
