@@ -27,7 +27,9 @@ ALLCFLAGS = $(WARN) $(OPT) -D_GNU_SOURCE -I. -I$(BUILD)/gen -idirafter $(JITDIR)
 
 # The layers of the compiler, lowest first: a layer may include the headers of those before it.
 LAYERS  := base lexer parser sema ir codegen driver
-LIBS    := -L$(JITDIR) -lgccjit -lmpfr -lgmp -lxxhash -lm -lpthread
+# Statically where that is possible: the fewer libraries there are to load, the sooner a cached program starts.
+library  = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
+LIBS    := $(foreach l,mpfr gmp xxhash,$(call library,$(l))) -lm -lpthread
 
 # Order of search for the linker: highest layer first.
 LAYER_LIBS := $(foreach l,driver codegen ir sema parser lexer base,$(BUILD)/lib/$(l).a)
@@ -77,12 +79,14 @@ $(BUILD)/obj/gen/%.o: $(GEN)/%.c
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
 	$(Q)$(CC) $(ALLCFLAGS) -Wno-unused-function -Wno-sign-compare -Wno-unused-but-set-variable -MMD -MP -c -o $@ $<
-# Where the linker finds the C library and its start files: asked once, so that linking needs no C compiler.
+# Where GCC's library is, which is loaded on demand, and where the linker finds the C library and its start files: asked
+# once, so that linking needs no C compiler.
 TOOLCHAIN := CRT1=crt1.o CRTI=crti.o CRTBEGIN=crtbeginT.o CRTEND=crtend.o CRTN=crtn.o \
              LIBC=libc.a LIBM=libm.a LIBGCC=libgcc.a LIBGCC_EH=libgcc_eh.a
-$(GEN)/toolchain.h:
+$(GEN)/toolchain.h: Makefile
 	@mkdir -p $(@D)
-	@for t in $(TOOLCHAIN); do echo "#define TOOLCHAIN_$${t%%=*} \"$$(realpath $$($(CC) -print-file-name=$${t#*=}))\""; done > $@
+	@echo "#define TOOLCHAIN_GCCJIT \"$$(dirname $$(realpath $(JITDIR)/libgccjit.so))/libgccjit.so.0\"" > $@
+	@for t in $(TOOLCHAIN); do echo "#define TOOLCHAIN_$${t%%=*} \"$$(realpath $$($(CC) -print-file-name=$${t#*=}))\""; done >> $@
 $(OBJ_codegen): | $(GEN)/toolchain.h
 
 $(OBJ_lexer) $(OBJ_parser) $(BUILD)/obj/gen/goo.tab.o $(BUILD)/obj/gen/goo.lex.o: | $(GENERATED)

@@ -15,6 +15,14 @@ typedef struct GenOptions {
     const char *tmp_dir;  /* for intermediate files; removed by the caller */
 } GenOptions;
 
+/* Where GCC's library is: where it was when this compiler was built, or as GOO_GCCJIT in the environment says. */
+const char *gen_gccjit_path(void);
+/* Starts to load GCC's library in a thread, so that it is there when gen_compile needs it. Optional. */
+void gen_gcc_prepare(void);
+/* Waits until the library is loaded, or loads it. Whoever forks processes that call gen_compile calls this before.
+ * False with the reason in err. */
+bool gen_gcc_load(Buf *err);
+
 /* Compiles p to the object file obj_path (asm_only: to assembler text). Returns false after printing what went wrong
  * to err (a message that says whether it is an internal error); nothing is left at obj_path then. */
 bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err);

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -39,17 +38,28 @@ static const char *tmp_path(const Job *job, int shard, const char *ext) {
 
 /* ---- in the child ---- */
 
-static bool assemble(const char *text_file, const char *object, Buf *err) {
-    const char *argv[] = {"as", "--64", "-o", object, text_file, NULL};
-    return gen_run_tool((char *const *)argv, err);
+/* The assembler is started first, so that it loads while GCC works, and reads from a pipe. It shares the error output,
+ * whose end the parent waits for: should GCC take this process down, the assembler is gone too before files are
+ * removed. */
+static bool translate_and_assemble(const Job *job, const GenShard *shard, const char *tmp, const char *object, Buf *err) {
+    const char *argv[] = {"as", "--64", "-o", object, NULL};
+    GenFeed as;
+    Buf text = {0};
+    return gen_feed_start(&as, (char *const *)argv, err) && gen_translate(job->p, shard, job->opt, tmp, &text, err) &&
+           gen_feed_end(&as, text.data, text.len);
+}
+
+static bool translate_to_text(const Job *job, const GenShard *shard, const char *tmp, const char *text_file, Buf *err) {
+    Buf text = {0};
+    return gen_translate(job->p, shard, job->opt, tmp, &text, err) && gen_write_file(text_file, text.data, text.len, err);
 }
 
 static int compile_shard(const Job *job, const GenShard *shard, const char *tmp, const char *text_file, const char *object) {
-    Buf text = {0}, err = {0};
+    Buf err = {0};
     setenv("TMPDIR", job->opt->tmp_dir, 1); /* GCC's own files */
-    bool ok = gen_translate(job->p, shard, job->opt, tmp, &text, &err) &&
-              gen_write_file(text_file, text.data, text.len, &err) &&
-              (job->asm_only || assemble(text_file, object, &err));
+    if (shard->nfuncs) gen_gcc_warm_up();
+    bool ok = job->asm_only ? translate_to_text(job, shard, tmp, text_file, &err)
+                            : translate_and_assemble(job, shard, tmp, object, &err);
     if (err.len) fwrite(err.data, 1, err.len, stderr);
     return ok ? EXIT_OK : EXIT_INTERNAL;
 }
@@ -209,6 +219,7 @@ static bool deliver(const Job *job, const char *path) {
 }
 
 bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err) {
+    if (!gen_gcc_load(err)) return false;
     Job job = {.p = p, .opt = opt, .asm_only = asm_only, .err = err};
     /* Text is for people: one piece. */
     job.shards = gen_divide(p, asm_only ? 1 : job_limit(opt), &job.count);
@@ -216,35 +227,4 @@ bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool
     bool ok = run_all(&job) && deliver(&job, obj_path);
     clean(&job);
     return ok;
-}
-
-/* ---- version ---- */
-
-/* The linker's build id of this very executable covers the whole compiler. */
-static int find_build_id(struct dl_phdr_info *info, size_t size, void *ctx) {
-    (void)size;
-    for (int i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
-        if (ph->p_type != PT_NOTE) continue;
-        const char *at = (const char *)(info->dlpi_addr + ph->p_vaddr), *end = at + ph->p_memsz;
-        while (at + sizeof(ElfW(Nhdr)) <= end) {
-            const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)at;
-            const unsigned char *desc = (const unsigned char *)(note + 1) + ((note->n_namesz + 3) & ~3u);
-            if (note->n_type == NT_GNU_BUILD_ID)
-                for (unsigned k = 0; k < note->n_descsz; k++) buf_printf(ctx, "%02x", desc[k]);
-            at = (const char *)desc + ((note->n_descsz + 3) & ~3u);
-        }
-    }
-    return 1; /* the first object is the executable: stop */
-}
-
-const char *gen_version(void) {
-    static char text[128];
-    if (text[0]) return text;
-    Buf id = {0};
-    dl_iterate_phdr(find_build_id, &id);
-    snprintf(text, sizeof text, "gccjit %d.%d.%d build %s", gcc_jit_version_major(), gcc_jit_version_minor(),
-             gcc_jit_version_patchlevel(), id.data ? id.data : "unknown");
-    buf_free(&id);
-    return text;
 }

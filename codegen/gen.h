@@ -12,6 +12,7 @@
 #include "codegen/codegen.h"
 
 #include <libgccjit.h>
+#include <sys/types.h>
 
 typedef enum GenClass {
     GT_VOID, /* of size 0: neither stored, passed nor returned */
@@ -187,9 +188,19 @@ bool gen_translate(IrPackage *p, const GenShard *shard, const GenOptions *opt, c
 /* The options that GCC is always given, NULL at the end. */
 extern const char *const gen_gcc_options[];
 
+/* ---- gccjit.c ---- */
+/* Maps what GCC will touch, in the process that will run it. Needs gen_gcc_load before. */
+void gen_gcc_warm_up(void);
+
 /* ---- tools.c ---- */
 /* Runs a program found in PATH and waits. Its error output goes to err. False: it failed or could not start. */
 bool gen_run_tool(char *const argv[], Buf *err);
+/* A program that was started early and gets its standard input later. */
+typedef struct GenFeed { pid_t pid; int fd; } GenFeed;
+/* Starts it; it shares this process's error output. False with the reason in err. */
+bool gen_feed_start(GenFeed *f, char *const argv[], Buf *err);
+/* Gives it its input and waits for its end. False: it failed. */
+bool gen_feed_end(GenFeed *f, const char *text, size_t size);
 bool gen_read_file(const char *path, Buf *out);
 bool gen_write_file(const char *path, const void *data, size_t n, Buf *err);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -66,4 +67,35 @@ bool gen_run_tool(char *const argv[], Buf *err) {
         if (errno != EINTR) return false;
     if (WIFSIGNALED(status)) buf_printf(err, "%s was killed by signal %d\n", argv[0], WTERMSIG(status));
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* ---- programs that read what this process makes ---- */
+
+bool gen_feed_start(GenFeed *f, char *const argv[], Buf *err) {
+    int fds[2];
+    posix_spawn_file_actions_t actions;
+    int failed = pipe2(fds, O_CLOEXEC) != 0 ? errno : 0;
+    if (!failed) {
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_adddup2(&actions, fds[0], 0);
+        failed = posix_spawnp(&f->pid, argv[0], &actions, NULL, argv, environ);
+        posix_spawn_file_actions_destroy(&actions);
+        close(fds[0]);
+        f->fd = fds[1];
+        if (failed) close(fds[1]);
+    }
+    if (failed) buf_printf(err, "cannot run %s: %s\n", argv[0], strerror(failed));
+    return !failed;
+}
+
+bool gen_feed_end(GenFeed *f, const char *text, size_t size) {
+    void (*on_pipe)(int) = signal(SIGPIPE, SIG_IGN); /* a program that gave up has said why */
+    for (ssize_t n; size && ((n = write(f->fd, text, size)) > 0 || errno == EINTR);)
+        if (n > 0) text += n, size -= (size_t)n;
+    close(f->fd);
+    signal(SIGPIPE, on_pipe);
+    int status;
+    while (waitpid(f->pid, &status, 0) < 0)
+        if (errno != EINTR) return false;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 && !size;
 }

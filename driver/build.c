@@ -20,6 +20,7 @@ static Package *load_program(const Options *o, Paths *paths, Arena *a, char **ar
 }
 
 int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, Loader **loader) {
+    gen_gcc_prepare();
     Package *p = load_program(o, paths, a, args, nargs, loader);
     Loader *l = *loader;
     int status = report(l, o);
@@ -100,6 +101,7 @@ static int copy_file(const Options *o, Arena *a, const char *path) {
 
 /* --emit=ir, asm, obj: of the named package alone. */
 static int emit_code(const Options *o, Loader *l) {
+    if (o->emit != EMIT_IR) gen_gcc_prepare();
     Package *p = load_main(l, o->args, o->nargs);
     int status = report(l, o);
     if (!p || status) return status ? status : EXIT_ERRORS;
@@ -116,6 +118,7 @@ static int emit_code(const Options *o, Loader *l) {
     GenOptions gen = gen_options(o, l, p, tmp);
     Buf err = {0};
     const char *path = arena_printf(l->arena, "%s/code", tmp);
+    if (!gen_gcc_load(&err)) return back_end_failed(&err), EXIT_USAGE;
     if (!gen_compile(ir, &gen, path, o->emit == EMIT_ASM, &err)) return back_end_failed(&err), EXIT_INTERNAL;
     Options to = *o;
     if (o->emit == EMIT_OBJ && !o->output) to.output = arena_printf(l->arena, "%s.o", default_output(l->arena, o));

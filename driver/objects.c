@@ -185,6 +185,7 @@ static int compile(const Maker *m, Package *p, int processes) {
     GenOptions gen = gen_options(m->o, m->l, p, m->tmp);
     gen.jobs = processes;
     Buf err = {0};
+    if (!gen_gcc_load(&err)) return back_end_failed(&err), EXIT_USAGE;
     return gen_compile(ir, &gen, tmp_object(m, p), false, &err) ? EXIT_OK : (back_end_failed(&err), EXIT_INTERNAL);
 }
 
@@ -335,6 +336,8 @@ static Job *next_job(Maker *m) {
 
 /* Each process compiles one package, in as many processes of its own as others leave processors free. */
 static int run_jobs(Maker *m) {
+    Buf err = {0};
+    if (!gen_gcc_load(&err)) return back_end_failed(&err), EXIT_USAGE;
     int limit = gen_processors(), running = 0, status = EXIT_OK;
     int processes = m->jobs.len >= limit ? 1 : limit / (m->jobs.len ? m->jobs.len : 1);
     for (int i = 0; i < m->jobs.len && !status; i++) {

@@ -82,6 +82,19 @@ def a_cache_that_cannot_be_written_is_no_error(box):
 
 
 @case
+def a_missing_code_generator_is_one_clear_line(box):
+    box.write("hello.go", HELLO)
+    box.write("other.go", HELLO)
+    box.goo("run", "hello.go")
+    box.env["GOO_GCCJIT"] = "/no/such/libgccjit.so"
+    for args in (["run", "other.go"], ["build", "other.go"], ["build", "--emit=asm", "other.go"]):
+        err = box.fails(2, "/no/such/libgccjit.so", *args)
+        expect(err.count("\n") == 1, "one line: %r" % err)
+    expect(box.goo("run", "hello.go").err == b"hello\n", "a cached program needs none")
+    expect(box.goo("check", "other.go").status == 0, "nor does checking")
+
+
+@case
 def clean_empties_the_cache(box):
     box.write("hello.go", HELLO)
     box.goo("run", "hello.go")
