@@ -28,9 +28,9 @@ bool gen_gcc_load(Buf *err);
 bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err);
 
 /* Links objects and the runtime into a static executable at out, replacing it atomically. runtime_lib is goort.o,
- * which has start files and the C library in it, or the plain libgoort.a.
+ * which has start files and the C library in it, or the plain libgoort.a. debug: objects have debug information.
  * Returns false with the linker's message in err. */
-bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool strip, Buf *err);
+bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool debug, Buf *err);
 
 /* The number of processors that this process may use. */
 int gen_processors(void);

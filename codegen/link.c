@@ -1,10 +1,12 @@
-/* link.c: from objects to a program, by calling the linker directly.
+/* link.c: from objects to a program: by Goo's own linker, or for what that cannot do (debug information, other
+ * processors than x86-64) by the system's, called directly.
  *
  * The C compiler's driver would only add time: what it knows, the places of the C library and its start files, was
  * asked of it when this compiler was built (toolchain.h), and most of it is linked into goort.o already; the
  * archives that follow serve what only generated code uses. Programs are static, at a fixed address, and unused
  * sections are dropped. Objects may be archives (compile.c) and are taken whole. */
 #include "codegen/gen.h"
+#include "linker/linker.h"
 #include "toolchain.h"
 
 #include <errno.h>
@@ -40,7 +42,22 @@ static bool is_in_path(Arena *a, const char *program) {
     return false;
 }
 
-bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool strip, Buf *err) {
+/* With Goo's own linker. LINK_UNSUPPORTED leaves nothing behind, and no message. */
+static LinkResult link_inside(Arena *a, const char **objects, int n, const char *runtime_lib, const char *out, Buf *err) {
+    Linker *l = link_new(a);
+    Buf said = {0};
+    for (int i = 0; i < n; i++) link_add(l, objects[i]);
+    link_add(l, runtime_lib);
+    for (const char *const *lib = libraries; *lib; lib++)
+        if (**lib != '-') link_add_library(l, *lib);
+    LinkResult r = link_write(l, out, &said);
+    link_free(l);
+    if (r == LINK_FAILED) buf_put(err, said.data, said.len);
+    buf_free(&said);
+    return r;
+}
+
+bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool debug, Buf *err) {
     Arena *a = arena_new();
     const char *tmp = arena_printf(a, "%s.%ld.tmp", out, (long)getpid());
     ArgVec argv = {0};
@@ -49,14 +66,14 @@ bool gen_link(const char **objects, int n, const char *runtime_lib, const char *
     vec_push(a, &argv, linkers[is_in_path(a, linkers[0]) ? 0 : 1]);
     add_all(a, &argv, options);
     if (is_archive) add_all(a, &argv, start_files);
-    if (strip) vec_push(a, &argv, "-s");
     add_all(a, &argv, (const char *const[]){"-o", tmp, "--whole-archive", NULL});
     for (int i = 0; i < n; i++) vec_push(a, &argv, objects[i]);
     add_all(a, &argv, (const char *const[]){"--no-whole-archive", runtime_lib, NULL});
     add_all(a, &argv, libraries);
     if (is_archive) add_all(a, &argv, end_files);
     vec_push(a, &argv, NULL);
-    bool ok = gen_run_tool((char *const *)argv.at, err);
+    LinkResult r = is_archive || debug ? LINK_UNSUPPORTED : link_inside(a, objects, n, runtime_lib, tmp, err);
+    bool ok = r == LINK_OK || (r == LINK_UNSUPPORTED && gen_run_tool((char *const *)argv.at, err));
     if (ok && rename(tmp, out) != 0) {
         buf_printf(err, "cannot write %s: %s\n", out, strerror(errno));
         ok = false;

@@ -36,7 +36,7 @@ int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int 
     status = make_objects(o, l, tmp, &objects);
     if (status || !p->is_main) return status;
     Buf err = {0};
-    if (!gen_link(objects.at, objects.len, l->paths->runtime_lib, out, false, &err)) return back_end_failed(&err), EXIT_ERRORS;
+    if (!gen_link(objects.at, objects.len, l->paths->runtime_lib, out, o->debug, &err)) return back_end_failed(&err), EXIT_ERRORS;
     return EXIT_OK;
 }
 
