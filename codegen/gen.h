@@ -92,7 +92,8 @@ typedef struct Gen {
     VEC(GenSym *) by_index;
     gcc_jit_function *entries[RTE_COUNT];
     PtrMap builtins;       /* Name* -> function */
-    gcc_jit_lvalue *rt_g;
+    gcc_jit_lvalue *rt_g, *rt_heap;
+    bool has_arenas;       /* the package uses goo/mem: faults need lines too */
 
     VEC(GenSite) sites;    /* line n, column SITE_COLUMN is sites.at[n - 1] */
 

@@ -111,8 +111,10 @@ static void gen_return(Gen *g, const IrInstr *in) {
 
 void gen_instr(Gen *g, const IrBlock *b, const IrInstr *in) {
     if (in->op == IR_NOP) return;
-    /* Only what can call needs a position, unless a debugger wants all. */
-    g->loc = ir_ops[in->op].effects == 'x' || g->opt->debug ? gen_site(g, g->f, in) : NULL;
+    /* Only what can call needs a position, and what may fault; a debugger wants all. */
+    char effects = ir_ops[in->op].effects;
+    bool faults = g->has_arenas && (effects == 'r' || effects == 'w');
+    g->loc = effects == 'x' || faults || g->opt->debug ? gen_site(g, g->f, in) : NULL;
     switch ((IrOp)in->op) {
     case IR_NOP: return;
     case IR_COPY: gen_copy(g, in); return;
@@ -136,6 +138,7 @@ void gen_instr(Gen *g, const IrBlock *b, const IrInstr *in) {
     case IR_GETG: gen_assign(g, in->dst, gen_rt_g(g), g->t_ptr); return;
     case IR_SETJMP: gen_setjmp(g, in); return;
     case IR_CHECK_NIL: case IR_CHECK_INDEX: case IR_CHECK_LE: case IR_CHECK_DIV: case IR_CHECK_SHIFT:
+    case IR_CHECK_LIVE:
         gen_check(g, in);
         return;
     case IR_NEW: case IR_RENEW: case IR_NEW_ARRAY: gen_alloc(g, in); return;

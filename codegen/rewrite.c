@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct CallSite { int label, site; } CallSite;
+/* A call, whose label follows it; or (line) code that may fault, whose label stands before it. */
+typedef struct CallSite { int label, site; bool line; } CallSite;
 
 /* A function as it stands in the text; clones are functions of their own. */
 typedef struct TextFunc {
@@ -131,6 +132,10 @@ static void loc_line(Rewriter *r, const char *s, const char *end) {
     }
     check(site >= 0 && site <= r->g->sites.len);
     r->site = (int)site;
+    if (r->g->has_arenas && r->cur && !r->in_debug) {
+        buf_printf(r->out, ".Lgr%d:\n", r->calls);
+        vec_push(r->g->arena, &r->cur->sites, ((CallSite){r->calls++, r->site, true}));
+    }
     if (!r->g->opt->debug) return;
     Location at = {.line = 0};
     if (site) at = source_location(r->g->s->sources, r->g->sites.at[site - 1].pos);
@@ -197,7 +202,7 @@ static void code_line(Rewriter *r, const char *s, const char *end) {
     if (!r->cur || !(starts_with(s, end, "\tcall\t") || starts_with(s, end, "\tcall "))) return;
     bool grows = starts_with(s, end, "\tcall\t__morestack"); /* belongs to no line but the function's */
     buf_printf(r->out, ".Lgr%d:\n", r->calls);
-    vec_push(r->g->arena, &r->cur->sites, ((CallSite){r->calls++, grows ? 0 : r->site}));
+    vec_push(r->g->arena, &r->cur->sites, ((CallSite){r->calls++, grows ? 0 : r->site, false}));
 }
 
 static void rewrite_line(Rewriter *r, const char *s, const char *end) {
@@ -285,7 +290,7 @@ static void put_sites(Rewriter *r, const TextFunc *f, int n) {
         const CallSite *c = &f->sites.at[i];
         GenSite site = {.f = f->sym->sym->func};
         if (c->site) site = r->g->sites.at[c->site - 1];
-        buf_printf(r->out, "\t.long\t.Lgr%d-.Lgs%d,%d,", c->label, n, line_of(r, site.pos, site.f));
+        buf_printf(r->out, "\t.long\t.Lgr%d-.Lgs%d%s,%d,", c->label, n, c->line ? "+1" : "", line_of(r, site.pos, site.f));
         if (site.inl) buf_printf(r->out, ".Lgi%d_%d\n", n, site.inl);
         else buf_puts(r->out, "0\n");
     }

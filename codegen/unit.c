@@ -1,6 +1,8 @@
 /* unit.c: one shard through GCC: options, the recording of all functions, and the way back as text. */
 #include "codegen/gen.h"
 
+#include <string.h>
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -72,6 +74,7 @@ static bool run_gcc(Gen *g, const char *tmp_file, Buf *text, Buf *err) {
 bool gen_translate(IrPackage *p, const GenShard *shard, const GenOptions *opt, const char *tmp_file, Buf *out, Buf *err) {
     Gen *g = NEW(p->arena, Gen);
     *g = (Gen){.p = p, .s = p->sema, .opt = opt, .shard = shard, .arena = p->arena, .names = names_new(p->arena)};
+    for (int i = 0; i < p->pkg->imports.len; i++) g->has_arenas |= !strcmp(p->pkg->imports.at[i]->path, "goo/mem");
     g->ctx = gcc_jit_context_acquire();
     set_options(g);
     gen_init_types(g);

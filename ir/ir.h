@@ -308,8 +308,10 @@ bool ir_devirtualize(IrFunc *f);                      /* devirtualize.c, before 
 void ir_split_parts(const IrPackage *p, IrFunc *f);   /* parts.c, a step of simplification */
 void ir_remove_checks(const IrPackage *p, IrFunc *f); /* checks.c, likewise */
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
-/* arenas.c: makes allocation from arenas inline. The last pass. */
+/* arenas.c: makes allocation from arenas inline. */
 void ir_expand_arenas(IrPackage *p);
+/* stale.c: in functions with recovery points, checks addresses for released memory. Behind ir_expand_arenas. */
+void ir_check_stale(IrPackage *p);
 /* frames.c: reports the functions whose frame fits no stack. After simplification, which drops locals. */
 void ir_check_frames(const IrPackage *p);
 

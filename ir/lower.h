@@ -68,6 +68,7 @@ typedef struct TryScope TryScope; /* lower_try.c */
 typedef struct LwAt {
     const Node *node;
     bool is_arena;     /* data is a *mem.Arena, tab is nil */
+    bool is_pool;      /* its type is a *mem.Pool */
     IrVal data, tab;   /* a mem.Allocator */
     const struct LwAt *outer;
 } LwAt;

@@ -21,9 +21,15 @@ static bool is_arena(Builder *b, Type *t) {
     return t->kind == TY_POINTER && lw_elem(b->l, t) == mem_type(b->l, "Arena");
 }
 
+static bool is_pool(Builder *b, Type *t) {
+    Type *pool = lw_library_func(b->l, "goo/mem", "Pool")->type, *of = t->kind == TY_POINTER ? lw_elem(b->l, t) : NULL;
+    return of && of->kind == TY_NAMED && of->named.obj == pool->named.obj;
+}
+
 static LwAt allocator_of(Builder *b, Node *n) {
     Type *t = lw_type_of(b, n), *ptr = b->l->t_ptr, *allocator = mem_type(b->l, "Allocator");
     if (is_arena(b, t)) return (LwAt){.is_arena = true, .data = lw_snapshot(b, lw_expr(b, n)), .tab = iv_zero(ptr)};
+    if (is_pool(b, t)) return (LwAt){.is_pool = true, .data = lw_snapshot(b, lw_expr(b, n)), .tab = iv_zero(ptr)};
     IrVal v = lw_snapshot(b, lw_expr_as(b, n, allocator));
     return (LwAt){.data = lw_snapshot(b, lw_part(b, v, ptr, 8)), .tab = lw_snapshot(b, lw_part(b, v, ptr, 0))};
 }
@@ -50,6 +56,7 @@ IrVal lw_new_at(Builder *b, Type *t, const LwAt *at) {
         if (b->cur) vec_last(&b->cur->instrs).a = at->data;
         return p;
     }
+    if (at->is_pool) return LW_RT(b, rt_pool_new, lw_ptr_to(b->l, t), at->data, lw_type_val(b, t));
     return LW_RT(b, rt_new_at, lw_ptr_to(b->l, t), lw_type_val(b, t), at->data, at->tab);
 }
 

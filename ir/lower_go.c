@@ -64,7 +64,8 @@ IrVal lw_later_call(Builder *b, Node *call, const char *suffix, bool on_frame) {
 }
 
 void lw_go_stmt(Builder *b, Node *n) {
-    LW_RT(b, rt_go, NULL, lw_later_call(b, ast_unparen(n->go_stmt.call), "gowrap", false));
+    IrVal call = lw_later_call(b, ast_unparen(n->go_stmt.call), "gowrap", false);
+    lw_rt(b, n->go_stmt.own_arena ? RTE_rt_go_arena : RTE_rt_go, NULL, &call, 1);
 }
 
 /* ---- go f() as a value: the closure that task.Go calls, a func() (T, error) ---- */

@@ -122,7 +122,7 @@ struct Node {
         struct { Node *ch, *value; } send;
         struct { Node *x; TokKind op; /* TK_INC TK_DEC */ } incdec;
         struct { TokKind op; /* TK_ASSIGN, TK_DEFINE, or the binary operator of op= such as TK_ADD */ NodeList lhs, rhs; } assign;
-        struct { Node *call; NodeList attrs; /* Goo */ } go_stmt;
+        struct { Node *call; NodeList attrs; /* Goo */ bool own_arena; /* @alloc(arena); sema */ } go_stmt;
         struct { Node *call; } defer_stmt;
         struct { NodeList results; struct Object *func_results; } return_stmt;
         struct { TokKind tok; /* TK_BREAK TK_CONTINUE TK_GOTO TK_FALLTHROUGH */ Node *label; /* ND_IDENT or NULL */

@@ -135,6 +135,8 @@ extern __thread RtG *rt_g __attribute__((tls_model("local-exec")));
 typedef struct RtArena RtArena;
 /* A mem.Arena: the record is made at the first allocation, where it is NULL. */
 typedef struct GoArena { RtArena *record; } GoArena;
+typedef struct RtPool RtPool;
+typedef struct GoPool { RtPool *pool; } GoPool; /* a mem.Pool */
 /* Where compiled code finds in a record what it allocates from: for objects without pointers and with, where the next one
  * begins and where the last one must end, and the one goroutine that may do so. */
 enum { RT_ARENA_LANE = 16, RT_ARENA_NEXT = 0, RT_ARENA_END = 8, RT_ARENA_OWNER = 32 };
@@ -148,6 +150,10 @@ typedef struct RtArenaFrame {
     RtArena *arena;
     uintptr_t began; /* return address of rt_arena_begin */
 } RtArenaFrame;
+
+/* What compiled code reads of rt_heap, as an array of words: base and size of the heap's range, and a byte a page. */
+enum { RT_HEAP_BASE = 0, RT_HEAP_USED = 1, RT_HEAP_FLAGS = 3, RT_HEAP_WORDS = 5, RT_HEAP_PAGE_SHIFT = 13 };
+enum { RT_PAGE_DIRTY = 1, RT_PAGE_GUARDED = 2 };
 
 /* ---- the function table (section goo_funcs; sorted by the runtime at first use) ---- */
 enum RtFuncFlag {

@@ -100,6 +100,16 @@ void check_at_expr(Checker *c, Operand *x, Node *n) {
     if (x->mode != EM_INVALID) set_value(x, EM_VALUE, x->type);
 }
 
+/* ---- go @alloc ---- */
+
+void check_alloc_attr(Checker *c, Node *go, const Node *attr) {
+    need_package(c, "goo/mem", attr->pos);
+    const Node *arg = attr->attr.args.len == 1 ? attr->attr.args.at[0] : NULL;
+    bool known = arg && arg->kind == ND_IDENT && (name_is(arg->ident.name, "arena") || name_is(arg->ident.name, "heap"));
+    if (!known) err_at(c, attr, "@alloc needs arena or heap in parentheses");
+    else go->go_stmt.own_arena = name_is(arg->ident.name, "arena");
+}
+
 /* ---- arena blocks ---- */
 
 static Type *arena_type(Checker *c, Package *mem) {

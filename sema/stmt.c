@@ -141,7 +141,13 @@ static void defer_stmt(Checker *c, Node *n) {
 }
 
 static void go_stmt(Checker *c, Node *n) {
-    reject_attrs(c, &n->go_stmt.attrs);
+    NodeList rest = {0};
+    for (int i = 0; i < n->go_stmt.attrs.len; i++) {
+        Node *a = n->go_stmt.attrs.at[i];
+        if (a->kind == ND_ATTR && name_is(a->attr.name, "alloc")) check_alloc_attr(c, n, a);
+        else vec_push(c->arena, &rest, a);
+    }
+    reject_attrs(c, &rest);
     suspended_call(c, n->go_stmt.call, "go");
 }
 

@@ -21,5 +21,6 @@ void check_range(Checker *c, Node *n);
 void check_try(Checker *c, Node *n);
 void check_extension(Checker *c, Node *n); /* arena, restrict, with */
 void check_arena(Checker *c, Node *n);      /* at.c */
+void check_alloc_attr(Checker *c, Node *go, const Node *attr);
 
 #endif

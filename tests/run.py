@@ -8,6 +8,9 @@
     // errorcheck         must report exactly the errors of its // ERROR "regexp" comments
     // errorcheck -m      must say exactly that of escape analysis, with inlining off
 
+A second line "// stress" has a run test run at all levels, and once more with a collection at every third allocation,
+freed memory overwritten and all marks verified.
+
 The expected output is the last /* ... */ or // Output: comment of the file. Files below examples/ are run tests too.
 Usage: tests/run.py GOO [PATH...]
 """
@@ -52,9 +55,17 @@ def check_output(path, got):
     return None
 
 
-def run_program(goo, path, args, level, status):
+STRESS = {"GOODEBUG": "gcstress=3,gcpoison=1,gcverify=1"}
+
+
+def wants_stress(path):
+    with open(path, encoding="utf-8", errors="replace") as f:
+        return f.readline() and f.readline().startswith("// stress")
+
+
+def run_program(goo, path, args, level, status, env=None):
     limit = LIBRARY_TIMEOUT if os.sep + "std" + os.sep in path else TIMEOUT
-    r = harness.run([goo, "run", "--no-cache", "-O", level, path] + args, limit, merge=True)
+    r = harness.run([goo, "run", "--no-cache", "-O", level, path] + args, limit, merge=True, env=env)
     if r.status != status:
         return "exit status %d, expected %d\n%s" % (r.status, status, r.out.decode("utf-8", "replace"))
     if status == 2:
@@ -96,11 +107,13 @@ def run_test(goo, path):
     if status is None:
         status = int(words[1])
     args = words[1:] if words[0] == "run" else []
-    for level in ("0", "2"):  # the two ends: what GCC leaves alone, and what it transforms
+    stress = wants_stress(path)
+    for level in ("0", "1", "2", "3") if stress else ("0", "2"):  # what GCC leaves alone, and what it transforms
         problem = run_program(goo, path, args, level, status)
         if problem:
             return "at -O%s: %s" % (level, problem)
-    return None
+    problem = run_program(goo, path, args, "2", status, dict(os.environ, **STRESS)) if stress else None
+    return "under stress: " + problem if problem else None
 
 
 def find_tests(places):

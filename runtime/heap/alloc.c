@@ -6,6 +6,7 @@
  * RT_SMALL_MAX bytes are cleared one by one when they are handed out, smaller ones a run at a time. */
 #include "runtime/heap/gc.h"
 #include "runtime/heap/span.h"
+#include "runtime/mem/budget.h"
 
 #ifndef RT_HEAP_EXACT /* else: exact.c */
 
@@ -13,6 +14,9 @@ uint64_t rt_zero_base[2];
 
 static const uint8_t all_words[] = {0xff};
 const GoType rt_words_type = {.size = sizeof(void *), .ptr_bytes = sizeof(void *), .gcdata = all_words};
+
+/* A run of slots as budgets count it. */
+enum { BUDGET_STEP = 4096 };
 
 /* ---- slots ---- */
 
@@ -25,6 +29,7 @@ RT_INLINE void *next_slot(RtBin *b) {
 
 /* The first slot of a new run. */
 static __attribute__((noinline)) void *refill(RtKind *k) {
+    rt_budget_charge(k->size > BUDGET_STEP ? k->size : BUDGET_STEP);
     rt_gc_poll(0);
     for (;;) {
         RtHeapCache *c = &rt_p()->heap; /* a collection may have changed it */
@@ -61,6 +66,7 @@ static void *alloc_medium(size_t size, const GoType *type) {
 
 static void *alloc_large(size_t size, const GoType *type, bool clear) {
     uint64_t n = size / PAGE_BYTES + (size % PAGE_BYTES != 0);
+    rt_budget_charge(size);
     rt_gc_poll(size);
     RtSpan *s;
     while (!(s = rt_pages_alloc(n, 1)))

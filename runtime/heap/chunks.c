@@ -23,6 +23,7 @@ enum {
     DROP_FROM = 64 << 10,     /* bytes from which pages are given back when a chunk is guarded */
     MANY_GUARDED = 16 << 10,
     MOST_GUARDED = 30 << 10,
+    POISON = 0xdb,
 };
 #define MUCH_GUARDED ((uint64_t)1 << 32)
 
@@ -76,6 +77,24 @@ void rt_chunk_close(RtSpan *s, const uint8_t *top) {
 
 void rt_chunk_reopen(RtSpan *s, uint8_t *const *top) { s->top = top; }
 
+/* ---- secrets ---- */
+
+void rt_chunk_secure(RtSpan *s) {
+    if (!rt_pages_lock(s, true)) {
+        rt_pages_free(s);
+        rt_panic_plain(RT_STR("mem: cannot lock memory for a secret: the limit (ulimit -l) is too low"));
+    }
+    s->secret = true;
+}
+
+/* Before the chunk's memory goes anywhere. */
+static void wipe(RtSpan *s) {
+    if (!s->secret) return;
+    explicit_bzero((void *)s->base, s->pages * PAGE_BYTES);
+    rt_pages_lock(s, false);
+    s->secret = false;
+}
+
 /* ---- releasing ---- */
 
 void rt_chunk_unlink(RtSpan *s, RtSpan **list) {
@@ -88,6 +107,7 @@ void rt_chunk_unlink(RtSpan *s, RtSpan **list) {
 static size_t used_bytes(const RtSpan *s) { return end_of_large(s) - s->base; }
 
 void rt_chunk_reuse(RtSpan *s) {
+    wipe(s);
     size_t used = used_bytes(s);
     bool words = s->scan != SCAN_NONE;
     s->arena = NULL;
@@ -99,7 +119,7 @@ void rt_chunk_reuse(RtSpan *s) {
         c->spare[words][c->spares[words]++] = s;
         return;
     }
-    if (rt_gc_settings.poison) memset((void *)s->base, 0xdb, used);
+    if (rt_gc_settings.poison) memset((void *)s->base, POISON, used);
     rt_gc_forgive(s->pages * PAGE_BYTES);
     rt_pages_free(s);
 }
@@ -117,6 +137,7 @@ RT_COLD static void protect_again(RtSpan *s, bool drop, uint8_t *volatile base) 
 void rt_chunk_guard(RtSpan *s, uintptr_t released) {
     size_t size = s->pages * PAGE_BYTES;
     bool drop = size >= DROP_FROM;
+    wipe(s);
     s->arena = NULL;
     s->top = NULL;
     s->released = released;
@@ -175,7 +196,8 @@ void rt_chunk_unused(RtSpan *s) {
         return;
     }
     if (s->arena && is_alive(s->arena)) rt_arena_lose_chunk(s->arena, s);
-    if (rt_gc_settings.poison) memset((void *)s->base, 0xdb, used_bytes(s));
+    wipe(s);
+    if (rt_gc_settings.poison) memset((void *)s->base, POISON, s->pages * PAGE_BYTES); /* top may be gone */
     rt_pages_free(s);
 }
 

@@ -51,12 +51,13 @@ void rt_chunk_reuse(RtSpan *s);
 /* Something may. From now on whoever touches it panics, and the addresses are not used again before nothing refers to
  * them. released: the call that is to be blamed. On a goroutine's stack. */
 void rt_chunk_guard(RtSpan *s, uintptr_t released);
+/* Locks a new chunk in memory and leaves it out of core dumps; it is wiped before it goes. Panics if the system has no
+ * such memory to give. */
+void rt_chunk_secure(RtSpan *s);
 /* To be called before: collects when no more chunks can be guarded. */
 void rt_chunks_make_room(void);
 /* What an address in a guarded chunk was released by; 0: it is in no such chunk. Any thread, also in a signal handler. */
 uintptr_t rt_chunk_released(uintptr_t p);
-/* A byte a page of the heap, bits of which are these; for checks in compiled code. */
-enum { RT_PAGE_DIRTY = 1, RT_PAGE_GUARDED = 2 };
 
 /* ---- roots (roots.c) ---- */
 

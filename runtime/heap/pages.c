@@ -289,6 +289,13 @@ void rt_pages_unprotect(uintptr_t lo, uintptr_t hi) {
         rt_heap.dirty[(p - rt_heap.base) >> PAGE_SHIFT] &= (uint8_t)~RT_PAGE_GUARDED;
 }
 
+bool rt_pages_lock(const RtSpan *s, bool lock) {
+    void *p = (void *)s->base;
+    size_t size = s->pages << PAGE_SHIFT;
+    if (lock) return mlock(p, size) == 0 && madvise(p, size, MADV_DONTDUMP) == 0;
+    return munlock(p, size) == 0 && madvise(p, size, MADV_DODUMP) == 0;
+}
+
 /* ---- giving memory back ---- */
 
 /* Releases the dirty pages of a run that is in no list. */

@@ -57,6 +57,7 @@ struct RtSpan {
     uint8_t scan;        /* Scan */
     uint8_t order;       /* of the record: marks has room for 1 << order words */
     bool dirty;          /* free slots may hold old contents */
+    bool secret;         /* SPAN_CHUNK: locked in memory, to be wiped */
     uint32_t cursor;     /* slots before it have been considered for allocation */
     uint32_t live;       /* marked slots, after a collection; of a free run: dirty pages */
     uint64_t pages;
@@ -92,9 +93,11 @@ typedef struct RtHeapRange {
     uintptr_t base;
     uintptr_t used;      /* bytes committed, from base on */
     RtSpan **table;      /* a span a page; NULL where none begins or covers it */
-    uint8_t *dirty;      /* a byte a page: whether it may hold anything but zero */
+    uint8_t *dirty;      /* a byte a page: RT_PAGE_DIRTY, it may hold anything but zero; RT_PAGE_GUARDED, it is inaccessible */
     uintptr_t reserved;
 } RtHeapRange;
+_Static_assert(offsetof(RtHeapRange, used) == 8 * RT_HEAP_USED && offsetof(RtHeapRange, dirty) == 8 * RT_HEAP_FLAGS &&
+               (int)RT_HEAP_PAGE_SHIFT == (int)PAGE_SHIFT, "what compiled code knows");
 extern RtHeapRange rt_heap;
 
 RT_INLINE bool is_heap_address(uintptr_t p) { return p - rt_heap.base < rt_heap.used; }
@@ -131,6 +134,8 @@ void rt_pages_each(void (*fn)(RtSpan *s, void *arg), void *arg);
  * False: the system has no more mappings. */
 bool rt_pages_protect(const RtSpan *s, bool drop);
 void rt_pages_unprotect(uintptr_t lo, uintptr_t hi);
+/* Locks them in memory, out of core dumps; or the opposite. False: the system refuses. */
+bool rt_pages_lock(const RtSpan *s, bool lock);
 /* Bytes of free pages that the system has not been given back; of all pages that it has not; of pages in spans. */
 uint64_t rt_pages_idle(void), rt_pages_held(void), rt_pages_in_use(void);
 void rt_pages_start(void);

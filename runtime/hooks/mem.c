@@ -1,6 +1,7 @@
 /* mem.c: what package goo/mem (std/goo/mem) wants of the runtime. */
 #include "runtime/hooks/hooks.h"
-#include "runtime/mem/arena.h"
+#include "runtime/mem/budget.h"
+#include "runtime/mem/pool.h"
 
 /* ---- types ---- */
 
@@ -53,6 +54,44 @@ HOOK("goo/mem.expand", GoSlice, mem_expand, (const uintptr_t *pcs, int64_t n, in
     int64_t max = RT_MOST_INLINED * n;
     uintptr_t *out = rt_heap_alloc_raw((size_t)max * sizeof *out);
     return (GoSlice){out, rt_expand_callers(pcs, n, out, max), max};
+}
+
+/* ---- pools ---- */
+
+/* pointer: a nil *T in an interface. */
+HOOK("goo/mem.newPool", RtPool *, mem_new_pool, (GoEface pointer, int64_t initial, bool debug)) {
+    return rt_pool_make(((const GoPtrType *)pointer.type)->elem, initial, debug);
+}
+
+HOOK("goo/mem.poolGet", void *, mem_pool_get, (RtPool *p)) { return rt_pool_get(p); }
+HOOK("goo/mem.poolHas", bool, mem_pool_has, (const RtPool *p, const GoType *t)) { return rt_pool_type(p) == t; }
+HOOK("goo/mem.poolFree", int64_t, mem_pool_free, (RtPool *p, void *slot)) {
+    return rt_pool_free(p, slot, rt_pool_debug(p) ? blamed() : 0);
+}
+
+HOOK("goo/mem.allocationSite", uintptr_t, mem_allocation_site, (void)) { return blamed(); }
+
+/* ---- goroutines ---- */
+
+HOOK("goo/mem.local", GoArena *, mem_local, (void)) { return rt_goroutine()->local; }
+
+HOOK("goo/mem.enterBudget", RtBudget *, mem_enter_budget, (int64_t limit)) {
+    RtGoroutine *g = rt_goroutine();
+    RtBudget *old = g->budget, *b = rt_heap_alloc_words(sizeof *b);
+    *b = (RtBudget){.outer = old, .limit = limit > 0 ? (uint64_t)limit : 0};
+    g->budget = b;
+    return old;
+}
+
+HOOK("goo/mem.leaveBudget", void, mem_leave_budget, (RtBudget *old)) { rt_goroutine()->budget = old; }
+
+HOOK("goo/mem.budgetLeft", int64_t, mem_budget_left, (void)) {
+    int64_t least = INT64_MAX;
+    for (const RtBudget *b = rt_goroutine()->budget; b; b = b->outer) {
+        int64_t left = (int64_t)(b->limit - __atomic_load_n(&b->used, __ATOMIC_RELAXED));
+        if (left < least) least = left;
+    }
+    return least < 0 ? 0 : least;
 }
 
 /* ---- panics ---- */

@@ -8,9 +8,11 @@
  * Mark closes the chunks in use: what is allocated afterwards lies in others, which Rewind releases like the whole
  * arena, with the same guarantee; then the old chunks go on where they were. */
 #include "runtime/mem/arena.h"
+#include "runtime/mem/budget.h"
 
 _Static_assert(offsetof(RtArena, lane) == 0 && sizeof(RtLane) == RT_ARENA_LANE && offsetof(RtArena, owner) == RT_ARENA_OWNER,
                "what compiled code knows");
+_Static_assert(sizeof(RtArena) == 25 * sizeof(void *), "record in std/goo/mem/arena.go");
 
 enum {
     CHUNK_MIN = 8 << 10,
@@ -22,6 +24,7 @@ enum {
 
 void rt_arena_init(RtArena *a, int64_t first, uint64_t limit, uint8_t flags) {
     a->owner = rt_g;
+    a->budget = rt_goroutine() ? rt_goroutine()->budget : NULL;
     a->first = first > 0 ? (uint64_t)first : CHUNK_MIN;
     a->step[LANE_PLAIN] = a->step[LANE_WORDS] = a->first;
     a->limit = limit;
@@ -68,6 +71,14 @@ static void check_limit(RtArena *a, size_t want) {
     if (a->limit && (a->held >= a->limit || want > a->limit - a->held)) rt_panic_limit(a->limit, a->held, want);
 }
 
+static RtSpan *new_chunk(RtArena *a, size_t size, bool words) {
+    if (a->budget) rt_budget_charge_slow(a->budget, size);
+    RtSpan *s = rt_chunk_new(size, words);
+    if (a->flags & RA_SECRET) rt_chunk_secure(s);
+    if (a->budget) rt_budget_credit(a->budget, size - rt_chunk_bytes(s)); /* wraps: it is larger than size */
+    return s;
+}
+
 static void hold(RtArena *a, RtSpan *s, uint8_t *const *top) {
     rt_chunk_attach(s, a, &a->chunks, ++a->serial, top);
     a->held += rt_chunk_bytes(s);
@@ -76,7 +87,7 @@ static void hold(RtArena *a, RtSpan *s, uint8_t *const *top) {
 /* An object with a chunk of its own. */
 static void *alloc_apart(RtArena *a, size_t size, bool words) {
     check_limit(a, size);
-    RtSpan *s = rt_chunk_new(size, words);
+    RtSpan *s = new_chunk(a, size, words);
     rt_spin_lock(&a->lock);
     hold(a, s, NULL);
     rt_chunk_close(s, rt_chunk_base(s) + size);
@@ -92,13 +103,14 @@ static void next_chunk(RtArena *a, int who, int lane, size_t size) {
         check_limit(a, size);
         if (step > a->limit - a->held) step = a->limit - a->held;
     }
-    RtSpan *s = rt_chunk_new(step > size ? step : size, lane == LANE_WORDS);
+    RtSpan *s = new_chunk(a, step > size ? step : size, lane == LANE_WORDS);
     RtLane *l = &lanes_of(a, who)[lane];
     rt_spin_lock(&a->lock);
     close_lane(a, who, lane);
     hold(a, s, &l->next);
     a->current[who][lane] = s;
     *l = (RtLane){rt_chunk_base(s), (uintptr_t)rt_chunk_limit(s)};
+    if (a->flags & RA_FIXED) l->end = (uintptr_t)l->next + a->first;
     if (a->step[lane] < CHUNK_MAX) a->step[lane] *= 2;
     rt_spin_unlock(&a->lock);
 }
@@ -126,7 +138,7 @@ static __attribute__((noinline)) void *alloc_slow(RtArena *a, size_t size, int l
         void *p = who ? alloc_shared(a, lane, size) : bump(&a->lane[lane], size);
         if (p) return p;
         if (size > a->step[lane] / SHARE && !(a->flags & RA_FIXED)) return alloc_apart(a, size, lane == LANE_WORDS);
-        if ((a->flags & RA_FIXED) && a->held) rt_panic_limit(a->limit, a->held, size);
+        if ((a->flags & RA_FIXED) && a->held) rt_panic_limit(a->limit, rt_arena_stats(a).allocated, size);
         next_chunk(a, who, lane, size);
     }
 }
@@ -154,6 +166,7 @@ static RtSpan *take_newest(RtArena *a, uint64_t serial) {
     if (s && rt_chunk_serial(s) <= serial) s = NULL;
     if (s) {
         a->held -= rt_chunk_bytes(s);
+        rt_budget_credit(a->budget, rt_chunk_bytes(s));
         rt_chunk_unlink(s, &a->chunks);
     }
     rt_spin_unlock(&a->lock);
@@ -184,6 +197,7 @@ void rt_arena_release(RtArena *a, enum RtRelease how, uintptr_t released, bool f
 
 void rt_arena_lose_chunk(RtArena *a, RtSpan *s) {
     a->held -= rt_chunk_bytes(s);
+    rt_budget_credit(a->budget, rt_chunk_bytes(s));
     rt_chunk_unlink(s, &a->chunks);
 }
 

@@ -34,6 +34,7 @@ struct RtArena {
     RtSpan *current[2][LANES]; /* the chunks of lane and shared */
     RtSpan *chunks;        /* all of them, the newest first */
     RtMark *marks;         /* the last one first */
+    struct RtBudget *budget; /* of the goroutine that made it: pays for the chunks */
     uint64_t step[LANES];  /* bytes of the next chunk */
     uint64_t first;        /* bytes of the first one */
     uint64_t limit;        /* bytes of all chunks; 0: none */

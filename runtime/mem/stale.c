@@ -19,13 +19,16 @@ enum { RED_ZONE = 128 };
 /* asm_*.S: calls rt_stale_panic, wherever the stack pointer is. */
 void rt_stale_entry(void);
 
+static bool is_program(const RtFunc *f) { return f && !(f->flags & (RF_RUNTIME | RF_WRAPPER)); }
+
 /* The address is in the thread's record, since registers are those of the code that was interrupted. */
 _Noreturn void rt_stale_panic(void);
 _Noreturn void rt_stale_panic(void) {
     RtM *m = rt_m();
     RtWalk w = rt_walk_here(__builtin_frame_address(0)); /* in rt_stale_entry */
-    rt_walk_up(&w);
-    m->out.depth = 0; /* it may have been printing */
+    while (rt_walk_up(&w) && !is_program(rt_func_find(w.pc - 1))) {}
+    m->locks -= m->out.depth; /* it may have been printing */
+    m->out.depth = 0;
     rt_panic_used_after_free(m->stale, m->stale_released, w.pc);
 }
 
@@ -54,7 +57,7 @@ bool rt_stale_fault(void *at, void *context) {
     RtM *m = rt_m();
     if (!released || !m) return false;
     const RtGoroutine *g = m->g;
-    if (m->on_system || m->locks > 0 || !g || !g->segment) return false;
+    if (m->on_system || m->locks > m->out.depth || !g || !g->segment) return false;
     m->stale = (uintptr_t)at;
     m->stale_released = released;
     call_instead(context);

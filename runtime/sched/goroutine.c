@@ -88,6 +88,7 @@ static void spawn(RtM *m, GoClosure *fn, uintptr_t created_at) {
     }
     g->parent = m->g ? m->g->id : 0; /* none: a timer starts it */
     g->created_at = created_at;
+    g->budget = m->g ? m->g->budget : NULL;
     rt_goroutine_start(p, g, fn);
 }
 
@@ -96,12 +97,16 @@ static void spawn(RtM *m, GoClosure *fn, uintptr_t created_at) {
  * has to grow. */
 RT_NO_SPLIT void rt_go(GoClosure *fn) {
     if (RT_UNLIKELY(!fn)) rt_fatal(RT_STR("go of nil func value"));
+    rt_go_from(fn, (uintptr_t)__builtin_return_address(0));
+}
+
+RT_NO_SPLIT void rt_go_from(GoClosure *fn, uintptr_t created_at) {
     RtM *m = rt_m();
     if (RT_UNLIKELY(rt_runq_full(m->p)) && m->locks == 0 && !m->on_system) {
         rt_yield();
         m = rt_m();
     }
-    spawn(m, fn, (uintptr_t)__builtin_return_address(0));
+    spawn(m, fn, created_at);
 }
 
 void rt_go_here(GoClosure *fn) { spawn(rt_m(), fn, 0); }
@@ -131,6 +136,8 @@ RtGoroutine *rt_goroutine_end(RtGoroutine *g, void *unused) {
     g->start = NULL;
     g->wake = NULL;
     g->errors = NULL;
+    g->local = NULL;
+    g->budget = NULL;
     g->goexit = false;
     g->m = NULL;
     rt_goroutine_unlock_thread(m, g);

@@ -61,6 +61,8 @@ struct RtGoroutine {
     bool goexit;               /* Goexit is running its deferred calls */
     bool printing_panics;      /* calling Error and String methods for the report of a fatal panic */
     struct RtErrorTrace *errors; /* what it remembers of errors it dealt with (errtrace.c), the last one first */
+    GoArena *local;            /* its own arena, or NULL (mem/local.c) */
+    struct RtBudget *budget;   /* what it may allocate, or NULL: anything (mem/budget.c) */
     void *wake;                /* what whoever made it ready left for it: which channel operation happened ... */
     GoClosure *start;          /* what it runs */
     uint64_t parent;           /* id of the goroutine that made it */
@@ -161,6 +163,8 @@ void rt_park(RtParkCommit *commit, void *arg, RtWait why);
 void rt_ready(RtGoroutine *g);
 /* Starts a goroutine as rt_go does, which is for compiled code and may yield; this does not. Thread with a processor. */
 void rt_go_here(GoClosure *fn);
+/* What rt_go does, for a go statement there. */
+void rt_go_from(GoClosure *fn, uintptr_t created_at);
 /* Lets others run; the goroutine goes to the end of the global queue. runtime.Gosched. */
 void rt_yield(void);
 /* Ends the running goroutine after its deferred calls. */

@@ -23,6 +23,7 @@ type record struct {
 	current [2][2]uintptr
 	chunks  uintptr
 	marks   unsafe.Pointer
+	budget  unsafe.Pointer
 	rest    [9]uintptr
 }
 
@@ -92,7 +93,7 @@ func (a *Arena) Stats() ArenaStats {
 
 // In runtime/hooks/mem.c:
 
-func newRecord(first int, limit int64, flags int) *record
+func newRecord(first int, limit int64, flags int) *record // flags: RtArenaFlag
 func arenaAlloc(r *record, size uintptr, t *Type) unsafe.Pointer
 func arenaRelease(r *record, forEver bool)
 func arenaMark(r *record) unsafe.Pointer

@@ -60,13 +60,23 @@ func usedAfterFree(address, released, accessed uintptr) {
 
 func limitExceeded(limit, used, wanted int64) { panic(&LimitError{limit, used, wanted}) }
 
+// frameOf is the place of a call, given as a return address.
 func frameOf(pc uintptr) runtime.Frame {
 	if pc == 0 {
 		return runtime.Frame{}
 	}
-	f, _ := runtime.CallersFrames(expand([]uintptr{pc})).Next()
-	return f
+	frames := runtime.CallersFrames(expand([]uintptr{pc}))
+	for {
+		f, more := frames.Next()
+		if !more || len(f.Function) < len(path) || f.Function[:len(path)] != path {
+			return f
+		}
+	}
 }
+
+// path begins the names of this package's functions, which may be inlined where something was released.
+const path = "goo/mem."
+
 
 // In runtime/hooks/mem.c:
 
