@@ -7,6 +7,7 @@
 #   make debug      unoptimised, with expensive assertions, in build-debug/
 #   make sanitize   AddressSanitizer and UndefinedBehaviorSanitizer, in build-sanitize/
 #   make fuzz       ten minutes of fuzzing lexer, parser and checker, in build-fuzz/
+#   make caps-check  the table of what the library's functions need, against its calls
 #   make soak       a minute of random load on scheduler and heap, results checked
 #   make help       all targets
 
@@ -181,6 +182,11 @@ deps:
 .PHONY: test
 test: all unit
 	tests/all $(BUILD) $(GOROOT_DIR)
+
+# Whether std/caps.def says of every function of Go's library what it needs.
+.PHONY: caps-check
+caps-check: all
+	$(BUILD)/goo caps --check-table
 
 # Fuzzing of lexer, parser and checker, FUZZ_SECONDS long, from Go's tests as seeds. Needs clang and its
 # runtime (Debian: clang libclang-rt-14-dev). A finding is left in build-fuzz/ and fails the target.

@@ -178,6 +178,8 @@ void diag_note(Diags *d, Diag *to, Pos pos, Pos end, const char *fmt, ...) __att
 void diags_sort(Diags *d);
 /* Prints up to limit errors (0 = all): file:line:col: message, source line, caret, notes. */
 void diags_print(Diags *d, FILE *out, int limit, bool colour);
+/* Prints s as a JSON string. */
+void json_string(const char *s, FILE *out);
 /* Prints them as a JSON array. */
 void diags_print_json(Diags *d, FILE *out);
 

@@ -152,7 +152,7 @@ void diags_print(Diags *d, FILE *out, int limit, bool colour) {
 
 /* ---- JSON ---- */
 
-static void json_string(const char *s, FILE *out) {
+void json_string(const char *s, FILE *out) {
     fputc('"', out);
     for (; *s; s++) {
         unsigned char c = (unsigned char)*s;

@@ -26,6 +26,9 @@ typedef struct Options {
     bool external;           /* functions without a body are defined elsewhere */
     bool generic_aliases;    /* GOEXPERIMENT has aliastypeparams */
     EmitKind emit;
+    /* goo caps */
+    const char *why, *graph, *revision, *rights_file, *write_rights;
+    bool json, check_table;
     const char *output;
     const char *language;    /* --lang: overrides the module's language version */
     char **args; int nargs;  /* what follows the flags */
@@ -34,6 +37,7 @@ typedef struct Options {
 /* ---- options.c ---- */
 /* Parses argv[1..] of a command; prints what is wrong and returns false. "--" and the first non-flag end the flags. */
 bool options_parse(Options *o, int argc, char **argv);
+char command_letter(const char *command); /* what stands for the command in flags.def */
 
 /* ---- help.c ---- */
 int cmd_help(const Options *o);
@@ -136,6 +140,8 @@ bool is_test_name(const char *name);
 bool list_sources(Arena *a, const char *dir, const BuildContext *c, Names *out, Names *tests);
 /* Parses only. */
 bool load_parse(Loader *l, char **args, int nargs);
+/* Loads a package by its import path, as if a file outside of any module imported it. NULL after an error. */
+Package *load_path(Loader *l, const char *path);
 /* Puts the packages into the order in which they are initialised (Go specification, "Program initialization"). */
 void load_init_order(Loader *l);
 /* Splits args of `goo run` into sources and the program's own arguments; returns how many are sources. */
@@ -171,6 +177,10 @@ bool back_end_failed(Buf *err);
 typedef VEC(const char *) Objects;
 /* Whether the cache has objects of all library packages, so that their outlines are enough. */
 bool have_library(const Options *o, Loader *l);
+/* Reads the graphs of capabilities of all packages that were loaded into l->caps, after making those that the cache does
+ * not have (for which the library's packages have to be loaded whole). Returns an exit status. */
+bool have_library_graphs(const Options *o, Loader *l);
+int make_cap_graphs(const Options *o, Loader *l, const char *tmp);
 /* Compiles every package that was loaded, or takes its object from the cache; objects gets the files, dependencies
  * first. New files that are not for the cache go to tmp. Returns an exit status, after reporting errors. */
 int make_objects(const Options *o, Loader *l, const char *tmp, Objects *objects);
@@ -196,5 +206,8 @@ bool cache_is_fresh(Arena *a, const CacheEntry *e);
  * the last one wins. False when that failed; path is then still there. */
 bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l);
 int cmd_clean(const Options *o);
+
+/* ---- caps.c ---- */
+int cmd_caps(const Options *o);
 
 #endif

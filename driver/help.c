@@ -29,12 +29,13 @@ static void help_command(const CommandHelp *c) {
     bool any = false;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         const FlagHelp *f = &flags[i];
-        if (!strchr(f->commands, c->name[0]) || (c->name[1] == 'l')) continue;
+        if (!strchr(f->commands, command_letter(c->name)) || (c->name[1] == 'l')) continue;
         if (!any) printf("\nFlags:\n");
         any = true;
         char left[64];
-        snprintf(left, sizeof left, "-%c%s%s, --%s%s%s", f->letter, f->arg ? " " : "", f->arg ? f->arg : "", f->name,
-                 f->arg ? "=" : "", f->arg ? f->arg : "");
+        bool optional = f->arg && f->arg[0] == '[';
+        snprintf(left, sizeof left, "-%c%s%s, --%s%s%s", f->letter, f->arg && !optional ? " " : "", f->arg && !optional ? f->arg : "",
+                 f->name, f->arg && !optional ? "=" : "", f->arg ? f->arg : "");
         printf("  %-38s %s\n", left, f->help);
     }
 }

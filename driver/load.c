@@ -302,6 +302,8 @@ static Package *import_package(void *ctx, const char *path, const char *from_dir
     return p;
 }
 
+Package *load_path(Loader *l, const char *path) { return import_package(l, path, "", NO_POS); }
+
 /* ---- order of initialisation ---- */
 
 static int by_path(const void *x, const void *y) {

@@ -33,6 +33,7 @@ typedef struct Maker {
     Loader *l;
     const char *tmp;
     const char *dir;    /* of objects in the cache, NULL: there is none */
+    bool graphs_only;   /* of capabilities: nothing is compiled */
     PtrMap names;       /* Package* -> text of the hash that its object is named after */
     const Package *tested;     /* the package under test, or NULL */
     const char *untested_name; /* the name by which its importers know it */
@@ -175,8 +176,17 @@ static bool read_caps(const Maker *m, const Package *p, bool library) {
     return true;
 }
 
+/* Lowers p for its graph of capabilities alone. */
+static int make_graph(const Maker *m, Package *p) {
+    Loader *l = m->l;
+    IrPackage *ir = ir_lower(&l->sema, p, l->arena, NULL, 0);
+    if (l->diags.errors || !note_caps(l, ir)) return report(l, m->o);
+    return write_caps(m, ir) ? EXIT_OK : EXIT_USAGE;
+}
+
 /* Lowers and compiles p to a file in the temporary folder. */
 static int compile(const Maker *m, Package *p, int processes) {
+    if (m->graphs_only) return make_graph(m, p);
     if (m->o->verbose) fprintf(stderr, "%s\n", p->path);
     read_contracts(m, p);
     if (p->has_caps) read_caps(m, p, false);
@@ -291,6 +301,7 @@ static bool start(const Maker *m, Job *j, int processes) {
 static bool keep_object(const Maker *m, const Job *j) {
     const char *made = tmp_object(m, j->package);
     Arena *a = m->l->arena;
+    if (m->graphs_only) return !m->dir || cache_move(a, caps_path(m, made), caps_path(m, j->object));
     return !m->dir || (cache_move(a, contracts_path(m, made), contracts_path(m, j->object)) &&
                        cache_move(a, caps_path(m, made), caps_path(m, j->object)) && cache_move(a, made, j->object));
 }
@@ -369,9 +380,9 @@ static void find_missing(Maker *m) {
     for (int i = 0; i < m->l->sema.order.len; i++) {
         Package *p = m->l->sema.order.at[i];
         if (p->is_unsafe || p->is_main) continue;
-        const char *path = object_path(m, p);
+        const char *path = object_path(m, p), *wanted = m->graphs_only ? caps_path(m, path) : path;
         bool to_explain = m->o->explain && p == m->l->named; /* what is not compiled says nothing */
-        if (to_explain || access(path, R_OK)) vec_push(m->l->arena, &m->jobs, ((Job){.package = p, .object = path}));
+        if (to_explain || access(wanted, R_OK)) vec_push(m->l->arena, &m->jobs, ((Job){.package = p, .object = path}));
         else cache_touch(contracts_path(m, path)); /* by whose age both are kept */
     }
 }
@@ -395,12 +406,33 @@ static Maker new_maker(const Options *o, Loader *l, const char *tmp) {
     return m;
 }
 
+static bool library_is_there(Maker *m) {
+    find_missing(m);
+    for (int i = 0; i < m->jobs.len; i++)
+        if (is_library(m->l, m->jobs.at[i].package)) return false;
+    return true;
+}
+
 bool have_library(const Options *o, Loader *l) {
     Maker m = new_maker(o, l, NULL);
-    find_missing(&m);
-    for (int i = 0; i < m.jobs.len; i++)
-        if (is_library(l, m.jobs.at[i].package)) return false;
-    return true;
+    return library_is_there(&m);
+}
+
+bool have_library_graphs(const Options *o, Loader *l) {
+    Maker m = new_maker(o, l, NULL);
+    m.graphs_only = true;
+    return library_is_there(&m);
+}
+
+int make_cap_graphs(const Options *o, Loader *l, const char *tmp) {
+    Maker m = new_maker(o, l, tmp);
+    m.graphs_only = true;
+    int status = make_missing(&m);
+    if (!status && !read_caps(&m, NULL, true)) {
+        fprintf(stderr, "goo: the cache lacks part of a package: run `goo clean`\n");
+        status = EXIT_USAGE;
+    }
+    return status;
 }
 
 int make_objects(const Options *o, Loader *l, const char *tmp, Objects *objects) {

@@ -11,7 +11,9 @@ static const Flag flags[] = {
 };
 enum { NFLAGS = sizeof flags / sizeof *flags };
 
-static bool belongs(const Flag *f, const char *command) { return strchr(f->commands, command[0]) != NULL; }
+char command_letter(const char *command) { return strcmp(command, "caps") ? command[0] : 'C'; }
+
+static bool belongs(const Flag *f, const char *command) { return strchr(f->commands, command_letter(command)) != NULL; }
 
 static bool bad_value(const char *flag, const char *value, const char *expected) {
     fprintf(stderr, "goo: invalid value \"%s\" for --%s: expected %s\n", value, flag, expected);
@@ -36,6 +38,11 @@ static bool parse_format(Options *o, const char *s) {
     return o->json_errors || !strcmp(s, "text") || bad_value("error-format", s, "text or json");
 }
 
+static bool parse_graph(Options *o, const char *s) {
+    o->graph = s ? s : "dot";
+    return !strcmp(o->graph, "dot") || !strcmp(o->graph, "html") || bad_value("graph", s, "dot or html");
+}
+
 static bool parse_language(Options *o, const char *s) {
     int minor, used = 0;
     if (sscanf(s, "go1.%d%n", &minor, &used) != 1 || s[used] || minor < 0 || minor > 23)
@@ -55,6 +62,13 @@ static bool take(Options *o, int letter, const char *value) {
     case 'E': return parse_emit(o, value);
     case 'j': return parse_format(o, value);
     case 'l': return parse_language(o, value);
+    case 'w': o->why = value; return true;
+    case 'G': return parse_graph(o, value);
+    case 'J': return o->json = true;
+    case 'd': o->revision = value; return true;
+    case 'c': o->rights_file = value; return true;
+    case 'W': o->write_rights = value; return true;
+    case 'T': return o->check_table = true;
     case 'x': return o->external = true;
     case 'n': return o->no_cache = true;
     case 'm': return o->explain = o->no_cache = true;
@@ -74,6 +88,9 @@ static bool has_experiment(const char *name) {
     return false;
 }
 
+/* "[=KIND]": the argument may be left out. */
+static int argument(const Flag *f) { return !f->arg ? no_argument : f->arg[0] == '[' ? optional_argument : required_argument; }
+
 bool options_parse(Options *o, int argc, char **argv) {
     if (!strcmp(o->command, "test")) { /* which has go test's form of flags */
         o->args = argv;
@@ -83,13 +100,14 @@ bool options_parse(Options *o, int argc, char **argv) {
     o->opt_level = -1;
     o->generic_aliases = has_experiment("aliastypeparams");
     struct option longs[NFLAGS + 1] = {0};
-    char shorts[2 * NFLAGS + 2] = "+", *s = shorts + 1;
+    char shorts[3 * NFLAGS + 2] = "+", *s = shorts + 1;
     int n = 0;
     for (int i = 0; i < NFLAGS; i++) {
         if (!belongs(&flags[i], o->command)) continue;
-        longs[n++] = (struct option){flags[i].name, flags[i].arg ? required_argument : no_argument, NULL, flags[i].letter};
+        longs[n++] = (struct option){flags[i].name, argument(&flags[i]), NULL, flags[i].letter};
         *s++ = flags[i].letter;
         if (flags[i].arg) *s++ = ':';
+        if (argument(&flags[i]) == optional_argument) *s++ = ':';
     }
     char *args[argc + 2]; /* getopt wants a program name before the first flag */
     args[0] = (char[]){"goo"};

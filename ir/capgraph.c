@@ -202,8 +202,8 @@ static void describe(const Build *b, CapNode *n, const IrFunc *f) {
     n->package = weak ? caps_symbol_package(b->g->arena, n->name->text) : ir_pkg_prefix(b->p->pkg);
     n->at = place_of(b, f->info && f->info->obj && f->info->obj->pos ? f->info->obj->pos : f->pos);
     n->attr = attr_of(f->info);
-    if (f->sym == b->p->init) n->flags |= CN_INIT;
-    if (f->sym == b->p->init) n->flags &= ~(unsigned)CN_HIDDEN;
+    if (f->info && !f->info->obj) n->flags |= CN_LITERAL;
+    if (f->sym == b->p->init) n->flags = (n->flags | CN_INIT) & ~(unsigned)CN_HIDDEN;
 }
 
 static void add_func(Build *b, const IrFunc *f) {

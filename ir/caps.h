@@ -44,6 +44,7 @@ enum CapNodeFlag {
     CN_HIDDEN = 2,  /* made by the compiler: wrappers, thunks */
     CN_TYPE = 4,    /* a type, for its methods */
     CN_INIT = 8,    /* initialises its package */
+    CN_LITERAL = 32, /* a function literal */
     CN_WEAK = 16,   /* may stand in several packages: instances, wrappers, types */
 };
 
@@ -90,7 +91,8 @@ const CapEntry *caps_table_find(const char *symbol);
 /* What a use needs; call (may be NULL) is the call expression, whose constant arguments become scopes. */
 const CapSet *caps_table_needs(Arena *a, const CapEntry *e, const Node *call);
 const char *caps_entry_symbol(const CapEntry *e);
-const char *caps_entry_reason(const CapEntry *e); /* why it needs nothing though its body would, or NULL */
+const char *caps_entry_reason(const CapEntry *e); /* why it needs no more though its body would, or NULL */
+bool caps_entry_is_variable(const CapEntry *e);
 int caps_table_size(void);
 const CapEntry *caps_table_at(int i);
 

@@ -6,11 +6,14 @@
 
 struct CapEntry {
     const char *symbol, *needs, *reason;
+    bool is_variable;
 };
 
 static const CapEntry table[] = {
-#define NEEDS(symbol, needs) {symbol, needs, NULL},
-#define SAFE(symbol, reason) {symbol, "", reason},
+#define NEEDS(symbol, needs) {symbol, needs, NULL, false},
+#define REVIEWED(symbol, needs, reason) {symbol, needs, reason, false},
+#define SAFE(symbol, reason) {symbol, "", reason, false},
+#define VARIABLE(symbol, needs) {symbol, needs, NULL, true},
 #include "std/caps.def"
 };
 enum { TABLE_SIZE = sizeof table / sizeof *table };
@@ -20,6 +23,7 @@ static int compare(const void *key, const void *entry) { return strcmp(key, ((co
 const CapEntry *caps_table_find(const char *symbol) { return bsearch(symbol, table, TABLE_SIZE, sizeof *table, compare); }
 const char *caps_entry_symbol(const CapEntry *e) { return e->symbol; }
 const char *caps_entry_reason(const CapEntry *e) { return e->reason; }
+bool caps_entry_is_variable(const CapEntry *e) { return e->is_variable; }
 int caps_table_size(void) { return TABLE_SIZE; }
 const CapEntry *caps_table_at(int i) { return &table[i]; }
 
