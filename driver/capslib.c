@@ -9,25 +9,33 @@
 
 /* ---- loading ---- */
 
+/* Forgets the errors since there were so many diagnostics. */
+static void drop_errors(Diags *d, int diags) {
+    for (; d->list.len > diags; d->list.len--)
+        if (vec_last(&d->list)->severity == SEV_ERROR) d->errors--;
+}
+
+static void drop_broken(Sema *s) {
+    int kept = 0;
+    for (int i = 0; i < s->order.len; i++)
+        if (!s->order.at[i]->had_errors) s->order.at[kept++] = s->order.at[i];
+    s->order.len = kept;
+}
+
 /* A copy of Go's source may lack files that are made when Go is built, so that a few packages cannot be compiled: of
- * several they are left out. *broken gets their number, and then paths has only the others. */
-static Loader *load_list(const Options *o, Paths *p, Arena *a, Names *paths, bool outline, int *broken) {
+ * several they are left out, of paths too. */
+static Loader *load_good(const Options *o, Paths *p, Arena *a, Names *paths, bool outline) {
     Loader *l = loader_new(a, p, o, outline);
     Names good = {0};
     for (int i = 0; i < paths->len; i++) {
-        int before = l->diags.errors;
-        bool loaded = load_path(l, paths->at[i]) && l->diags.errors == before;
-        if (loaded || paths->len == 1) vec_push(a, &good, paths->at[i]);
+        int diags = l->diags.list.len, errors = l->diags.errors;
+        bool loaded = load_path(l, paths->at[i]) && l->diags.errors == errors;
+        if (!loaded && paths->len > 1) drop_errors(&l->diags, diags);
+        else vec_push(a, &good, paths->at[i]);
     }
-    *broken = paths->len - good.len;
+    if (paths->len > 1) drop_broken(&l->sema);
     *paths = good;
     return l;
-}
-
-static Loader *load_good(const Options *o, Paths *p, Arena *a, Names *paths, bool outline) {
-    int broken;
-    Loader *l = load_list(o, p, a, paths, outline, &broken);
-    return broken ? load_list(o, p, a, paths, outline, &broken) : l;
 }
 
 static void apply_table(CapGraph *g) {

@@ -76,8 +76,7 @@ int caps_print_why(const CapReports *reports, const char *name, FILE *out) {
 
 /* ---- JSON ---- */
 
-static void put_needs(const CapReport *r, const CapSet *s, FILE *out) {
-    (void)r;
+static void put_needs(const CapSet *s, FILE *out) {
     fputc('[', out);
     for (int i = 0; i < s->atoms.len; i++) {
         fputs(i ? ",{\"capability\":" : "{\"capability\":", out);
@@ -128,7 +127,7 @@ static void put_function(const CapReport *r, const CapNode *n, FILE *out) {
         fprintf(out, ",\"line\":%d", n->at.line);
     }
     fprintf(out, ",\"declared\":%s,\"needs\":", n->attr && n->attr->requires ? "true" : "false");
-    put_needs(r, &needs, out);
+    put_needs(&needs, out);
     put_chains(r, n, out);
     fputc('}', out);
 }
@@ -139,7 +138,7 @@ static void put_package(const CapReport *r, const char *package, FILE *out) {
     fputs("{\"path\":", out);
     json_string(caps_package_name(r, package), out);
     fputs(",\"needs\":", out);
-    put_needs(r, &whole, out);
+    put_needs(&whole, out);
     fputs(",\"functions\":[", out);
     caps_functions(r, package, &functions);
     for (int i = 0; i < functions.len; i++) {
@@ -168,7 +167,6 @@ typedef struct Drawing {
     CapNodes nodes;
     VEC(const CapEdge *) edges; /* from is shown; to as well, or it is led through */
     VEC(CapNode *) targets;     /* of edges: what is shown */
-    PtrMap passing;
 } Drawing;
 
 static intptr_t number_of(const Drawing *d, const CapNode *n) { return (intptr_t)ptrmap_get(&d->number, n) - 1; }
@@ -253,8 +251,9 @@ void caps_print_dot(const CapReports *reports, FILE *out) {
     fputs("}\n", out);
 }
 
-/* The data of the page: nodes as [name, package, file, line, needs, flags], edges as [from, to, kind, line]. */
-static void put_drawing(const CapReport *r, int base, FILE *nodes, FILE *edges) {
+/* The data of the page: nodes as [name, package, file, line, needs, flags], edges as [from, to, kind, line]. base: how
+ * many nodes there are already; returns how many there are then. */
+static int put_drawing(const CapReport *r, int base, FILE *nodes, FILE *edges) {
     Drawing d = draw(r);
     for (int i = 0; i < d.nodes.len; i++) {
         const CapNode *n = d.nodes.at[i];
@@ -276,9 +275,8 @@ static void put_drawing(const CapReport *r, int base, FILE *nodes, FILE *edges) 
         const CapEdge *e = d.edges.at[i];
         fprintf(edges, "[%d,%d,%d,%d],\n", base + (int)number_of(&d, e->from), base + (int)number_of(&d, d.targets.at[i]), e->kind, e->at.line);
     }
+    return base + d.nodes.len;
 }
-
-static int drawing_size(const CapReport *r) { return draw(r).nodes.len; }
 
 bool caps_print_html(const CapReports *reports, const Paths *paths, Arena *a, FILE *out) {
     static const char mark[] = "/*DATA*/";
@@ -289,10 +287,7 @@ bool caps_print_html(const CapReports *reports, const Paths *paths, Arena *a, FI
     char *nodes = NULL, *edges = NULL;
     FILE *fn = open_memstream(&nodes, &n_nodes), *fe = open_memstream(&edges, &n_edges);
     if (!fn || !fe) out_of_memory(0);
-    for (int i = 0, base = 0; i < reports->len; i++) {
-        put_drawing(&reports->at[i], base, fn, fe);
-        base += drawing_size(&reports->at[i]);
-    }
+    for (int i = 0, base = 0; i < reports->len; i++) base = put_drawing(&reports->at[i], base, fn, fe);
     fclose(fn);
     fclose(fe);
     fwrite(page, 1, (size_t)(at - page), out);

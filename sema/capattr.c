@@ -12,7 +12,8 @@
 /* The text of an identifier or of two with a dot between them; NULL for other expressions. */
 static const char *dotted_name(Checker *c, const Node *n) {
     if (n->kind == ND_IDENT) return n->ident.name->text;
-    if (n->kind != ND_SELECTOR || n->selector.x->kind != ND_IDENT || !n->selector.sel) return NULL;
+    if (n->kind != ND_SELECTOR || n->selector.x->kind != ND_IDENT) return NULL;
+    if (!n->selector.sel || n->selector.sel->kind != ND_IDENT) return NULL;
     return arena_printf(c->arena, "%s.%s", n->selector.x->ident.name->text, n->selector.sel->ident.name->text);
 }
 
