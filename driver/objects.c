@@ -96,6 +96,7 @@ IrPackage *lower_package(const Options *o, Loader *l, Package *p) {
     if (opt_level(o, l, p) > 0) ir_inline(ir);
     else ir_simplify(ir);
     ir_escape(ir, &l->escapes);
+    ir_regions(ir, &l->escapes);
     ir_check_frames(ir);
     ir_expand_arenas(ir);
     ir_check_stale(ir);

@@ -85,6 +85,8 @@ static void analyse_batch(Escape *e) {
         if (e->p->explain) esc_explain(e, fn);
         esc_apply(e, fn);
         publish(e, fn);
+        fn->f->batch = fn->batch;
+        vec_push(e->p->arena, &e->p->bottom_up, fn->f);
     }
     for (int i = 0; i < e->batch.len; i++) forget(e->batch.at[i]);
 }

@@ -2,7 +2,8 @@
  *
  * One line a function: its symbol, the numbers of parameters and results, then for each parameter the dereferences
  * with which it gets to the heap, and to each result: '-' for not at all, otherwise a digit. More than nine count as nine,
- * which says more than is true and so is safe. Functions that say no more than what is assumed of unknown ones are left out. */
+ * which says more than is true and so is safe. Functions that say no more than what is assumed of unknown ones are left
+ * out. Lines of region analysis (region_summary.c) stand between them. */
 #include "ir/ir.h"
 
 #include <string.h>
@@ -21,6 +22,7 @@ void ir_contracts_write(const IrPackage *p, Buf *out) {
     for (int i = 0; i < p->funcs.len; i++) {
         const IrFunc *f = p->funcs.at[i];
         const IrEscape *k = f->escape;
+        if (f->region && f->sym->linkage == IL_GLOBAL) ir_region_write(f, out);
         if (!k || f->sym->linkage != IL_GLOBAL || !says_something(k)) continue;
         buf_printf(out, "%s\t%d %d ", f->sym->name, k->nparams, k->nresults);
         for (int n = 0; n < k->nparams; n++) {
@@ -50,9 +52,11 @@ bool ir_contracts_read(IrEscapes *all, NameTable *names, const char *text) {
     for (const char *end; *text; text = end + 1) {
         const char *tab = strchr(text, '\t');
         end = strchr(text, '\n');
-        IrEscape *k = end && tab && tab < end ? parse(all->arena, tab + 1, end) : NULL;
+        if (!end || !tab || tab >= end) return false;
+        bool is_region = tab[1] == 'r';
+        void *k = is_region ? (void *)ir_region_read(all->arena, names, tab + 1, end) : parse(all->arena, tab + 1, end);
         if (!k) return false;
-        ptrmap_put(all->arena, &all->by_name, name_ofn(names, text, (size_t)(tab - text)), k);
+        ptrmap_put(all->arena, is_region ? &all->regions : &all->by_name, name_ofn(names, text, (size_t)(tab - text)), k);
     }
     return true;
 }

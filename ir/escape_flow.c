@@ -16,11 +16,6 @@
 #include <limits.h>
 #include <string.h>
 
-static const char *const entry_effects[RTE_COUNT] = {
-#define ESC(name, effects) [RTE_##name] = effects,
-#include "ir/escape.def"
-};
-
 /* ---- types ---- */
 
 static bool is_uintptr(const Escape *e, const Type *t) {
@@ -406,7 +401,7 @@ static void runtime_effect(Escape *e, EscFunc *fn, const IrInstr *in, int i, cha
 
 static void call_runtime(Escape *e, EscFunc *fn, const IrInstr *in) {
     const IrCall *c = in->call;
-    const char *effects = entry_effects[c->rt];
+    const char *effects = ir_entry_effects[c->rt];
     if (!effects && ir_entries[c->rt].result == 'n') return;
     if (c->rt == RTE_rt_string_concat && in->off) effects = "--"; /* a new string always */
     for (int i = 0; i < c->nparams; i++) runtime_effect(e, fn, in, i, effects ? effects[i] : 'h');

@@ -26,14 +26,20 @@ static const char *site_text(Escape *e, const IrAlloc *what) {
 /* A slice of unknown size is never in a frame. */
 static bool is_dynamic(const IrInstr *in) { return in->op == IR_CALL_RT && in->call->rt == RTE_rt_make_slice; }
 
+/* Of arena blocks region analysis tells. */
+static bool is_block(const EscLoc *o) { return o->what->node && o->what->node->kind == ND_ARENA; }
+
 static void explain_object(Escape *e, const EscLoc *o) {
-    if (!o->what || o->made_by->inl) return;
+    if (!o->what || o->made_by->inl || is_block(o)) return;
     bool escapes = o->on_heap || is_dynamic(o->made_by);
     if (o->what->var) {
         if (escapes) note(e, o->what->pos, "moved to heap: %s", o->what->var->text);
         return;
     }
-    note(e, o->what->pos, escapes ? "%s escapes to heap" : "%s does not escape", site_text(e, o->what));
+    const char *text = !escapes                    ? "%s does not escape"
+                       : ir_allocator(o->made_by) ? "%s is allocated where @ says"
+                                                  : "%s escapes to heap";
+    note(e, o->what->pos, text, site_text(e, o->what));
 }
 
 /* ---- parameters ---- */

@@ -16,6 +16,11 @@ const RtEntryInfo ir_entries[RTE_COUNT] = {
 #include "runtime/entry.def"
 };
 
+const char *const ir_entry_effects[RTE_COUNT] = {
+#define ESC(name, effects) [RTE_##name] = effects,
+#include "ir/escape.def"
+};
+
 /* ---- symbols ---- */
 
 static IrSym *new_sym(IrPackage *p, const Name *key, const char *name) {
@@ -146,6 +151,13 @@ void ir_each_succ(IrBlock *b, void (*fn)(void *ctx, IrBlock **succ), void *ctx) 
 }
 
 bool ir_is_alloc(const IrInstr *in) { return in->op == IR_NEW || in->op == IR_RENEW || in->op == IR_NEW_ARRAY; }
+
+const IrVal *ir_allocator(const IrInstr *in) {
+    if (in->op == IR_NEW) return in->a.kind == IV_NONE ? NULL : &in->a;
+    const char *effects = in->op == IR_CALL_RT ? ir_entry_effects[in->call->rt] : NULL;
+    const char *at = effects ? strchr(effects, 'a') : NULL;
+    return at ? &in->call->args[at - effects] : NULL;
+}
 
 bool ir_is_call(const IrInstr *in) { return in->op == IR_CALL || in->op == IR_CALL_PTR || in->op == IR_CALL_RT; }
 

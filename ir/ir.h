@@ -41,6 +41,7 @@ typedef struct RtEntryInfo {
     char result;
 } RtEntryInfo;
 extern const RtEntryInfo ir_entries[RTE_COUNT];
+extern const char *const ir_entry_effects[RTE_COUNT]; /* on pointers that they are passed: escape.def; NULL: unknown */
 
 typedef enum IrIntrinsic {
 #define INTRINSIC_OP(name, class, operands, meaning) II_##name,
@@ -212,6 +213,9 @@ typedef struct IrEscape {
     int8_t *results; /* [parameter * nresults + result] */
 } IrEscape;
 
+/* What becomes of the memory that a function is passed or makes: its contract in region analysis (region.h). */
+typedef struct IrRegion IrRegion;
+
 struct IrFunc {
     IrSym *sym;
     unsigned flags;
@@ -224,6 +228,8 @@ struct IrFunc {
     VEC(IrInline) inlines;
     Arena *arena;         /* of the package */
     const IrEscape *escape; /* set by ir_escape */
+    int batch;              /* functions of one recursion have one number; set by ir_escape */
+    const IrRegion *region; /* set by ir_regions, or NULL */
     IrUses uses;
 };
 
@@ -234,6 +240,7 @@ typedef struct IrNote { Pos pos; const char *text; } IrNote;
 typedef struct IrEscapes {
     Arena *arena;
     PtrMap by_name; /* Name* of the symbol -> IrEscape* */
+    PtrMap regions; /* likewise -> IrRegion*; of packages that import goo/mem */
 } IrEscapes;
 
 struct IrPackage {
@@ -241,6 +248,7 @@ struct IrPackage {
     Package *pkg;
     Arena *arena;
     VEC(IrFunc *) funcs;
+    VEC(IrFunc *) bottom_up; /* the same, callees first, batch by batch; set by ir_escape */
     VEC(IrData *) data;
     PtrMap syms;          /* Name* -> IrSym* */
     IrSym *init;          /* the package's initialiser ("main.init"), NULL when there is nothing to run */
@@ -277,6 +285,8 @@ void ir_each_succ(IrBlock *b, void (*fn)(void *ctx, IrBlock **succ), void *ctx);
 void ir_each_operand(IrInstr *in, void (*fn)(void *ctx, IrVal *v), void *ctx);
 bool ir_is_call(const IrInstr *in);
 bool ir_is_alloc(const IrInstr *in); /* NEW and its like: alloc is live */
+/* What in allocates from: an arena, or the data word of a mem.Allocator. NULL: it is no allocation with @. */
+const IrVal *ir_allocator(const IrInstr *in);
 
 static inline IrVal iv_none(void) { return (IrVal){.kind = IV_NONE, .local = -1}; }
 static inline IrVal iv_int(Type *t, int64_t i) { return (IrVal){.kind = IV_INT, .local = -1, .type = t, .imm = i}; }
@@ -298,6 +308,11 @@ IrPackage *ir_lower(Sema *s, Package *p, Arena *arena, Package **all, int n_all)
 /* Decides what of the package's allocations can be in its functions' frames, and puts it there. Packages come in
  * dependency order: all has the contracts of functions analysed before and gets those of this package. */
 void ir_escape(IrPackage *p, IrEscapes *all);
+/* Region analysis: decides how each arena block releases its memory, and reports what cannot be right. After
+ * ir_escape, for packages that import goo/mem. */
+void ir_regions(IrPackage *p, IrEscapes *all);
+void ir_region_write(const IrFunc *f, Buf *out);
+IrRegion *ir_region_read(Arena *a, NameTable *names, const char *s, const char *end);
 /* The contracts of p's functions as text, and back; false when the text is damaged. */
 void ir_contracts_write(const IrPackage *p, Buf *out);
 bool ir_contracts_read(IrEscapes *all, NameTable *names, const char *text);

@@ -73,7 +73,9 @@ void lw_arena(Builder *b, Node *n) {
     b->tries = &t;
     lw_stmt(b, n->arena_stmt.body);
     b->tries = t.outer;
-    if (b->cur) lw_end_arena(b, t.frame);
+    if (!b->cur) return;
+    b->pos = n->end - 1;
+    lw_end_arena(b, t.frame);
 }
 
 /* ---- matching ---- */

@@ -94,8 +94,18 @@ func (a *Arena) Stats() ArenaStats {
 // In runtime/hooks/mem.c:
 
 func newRecord(first int, limit int64, flags int) *record // flags: RtArenaFlag
+
+//go:noescape
 func arenaAlloc(r *record, size uintptr, t *Type) unsafe.Pointer
+
+//go:noescape
 func arenaRelease(r *record, forEver bool)
+
+//go:noescape
 func arenaMark(r *record) unsafe.Pointer
+
+//go:noescape
 func arenaRewind(r *record, m unsafe.Pointer) bool
+
+//go:noescape
 func arenaStats(r *record) ArenaStats
