@@ -170,12 +170,20 @@ static int method_slot(Lower *l, Type *iface, const Object *m) {
     fatal("interface without method %s", m->name->text);
 }
 
+/* Whether m is a method of reflect.Type that gives out methods: the linker must know that this program may ask. */
+static bool gives_methods(Lower *l, const Object *m) {
+    if (!name_is(m->name, "Method") && !name_is(m->name, "MethodByName")) return false;
+    const Type *results = type_under(l->s, m->type)->func.results;
+    return results->tuple.n > 0 && !strcmp(type_link_str(l->s, results->tuple.vars[0]->type), "reflect.Method");
+}
+
 /* Looks the method up in the itab of interface value v: code address and receiver. */
 static void push_dynamic(Builder *b, PreparedCall *pc, IrVal v, Object *m) {
     Type *ptr = b->l->t_ptr;
     IrVal tab = lw_part(b, v, ptr, 0);
     lw_use_need(b, m->func.caps);
     lw_nil_check(b, tab);
+    if (gives_methods(b->l, m)) lw_rt(b, RTE_rt_uses_methods, NULL, NULL, 0);
     pc->code = lw_load(b, ptr, tab, (int64_t)offsetof(GoItab, fun) + 8 * method_slot(b->l, v.type, m));
     push(pc, lw_part(b, v, ptr, 8), ptr);
 }

@@ -145,7 +145,7 @@ static void mark_target(Linker *l, Section *target, const Elf64_Sym *def, int64_
     else mark_section(l, target);
 }
 
-static void mark_relocation(Linker *l, Section *s, const Elf64_Rela *r) {
+void link_mark_relocation(Linker *l, Section *s, const Elf64_Rela *r) {
     uint32_t index = ELF64_R_SYM(r->r_info);
     Symbol *sym = link_symbol_of(l, s->obj, index);
     if (!is_supported(ELF64_R_TYPE(r->r_info)))
@@ -158,13 +158,18 @@ static void mark_relocation(Linker *l, Section *s, const Elf64_Rela *r) {
         vec_push(l->arena, &l->unresolved, sym);
     }
     give_slots(l, s, r, sym);
+    if (sym->sec && !sym->sec->live && link_shows_methods(sym->name)) link_need_all_methods(l);
     if (sym->sec) mark_target(l, sym->sec, sym->def, r->r_addend);
 }
 
 static void follow(Linker *l) {
     while (l->todo.len && !l->failed && !l->unsupported) {
         Section *s = l->todo.at[--l->todo.len];
-        for (uint32_t i = 0; i < s->nrela; i++) mark_relocation(l, s, &s->rela[i]);
+        if (link_is_descriptor(s)) {
+            link_mark_descriptor(l, s);
+            continue;
+        }
+        for (uint32_t i = 0; i < s->nrela; i++) link_mark_relocation(l, s, &s->rela[i]);
     }
 }
 

@@ -12,6 +12,7 @@
 typedef struct Object Object;
 typedef struct Output Output;
 typedef struct Symbol Symbol;
+typedef struct MethodEntry MethodEntry;
 
 /* A piece of a mergeable section: a string or a constant that stands in the program once. */
 typedef struct Piece {
@@ -30,6 +31,7 @@ typedef enum SectionKind {
 typedef struct Section {
     Object *obj;
     const Elf64_Shdr *sh;
+    const char *group;                 /* name of the COMDAT group that it is in, or NULL */
     const Elf64_Rela *rela;
     uint32_t nrela;
     uint8_t kind;
@@ -102,6 +104,10 @@ struct Linker {
     Piece **pieces; /* hash table */
     uint32_t pieces_size, pieces_count;
     VEC(Piece *) piece_list;
+    NameTable *method_names; /* NULL: no descriptor was met yet */
+    PtrMap methods_needed, method_entries; /* Name* of name and type -> not NULL, MethodEntry* */
+    VEC(MethodEntry *) entry_list;
+    bool all_methods;
     Piece *terminator;    /* stands for unwind tables */
     VEC(Symbol *) got, got_tp, plt;
     VEC(Symbol *) by_linker;
@@ -137,6 +143,16 @@ static inline bool link_is_ifunc(const Symbol *s) { return s->def && ELF64_ST_TY
 void link_mark_all(Linker *l);
 /* The piece of a mergeable section at an offset; *within gets the distance from its start. */
 Piece *link_piece(Linker *l, Section *s, uint64_t offset, uint64_t *within);
+
+/* Follows one relocation of a live section. */
+void link_mark_relocation(Linker *l, Section *s, const Elf64_Rela *r);
+
+/* ---- methods.c ---- */
+bool link_is_descriptor(const Section *s);
+/* Follows the relocations of a live descriptor, those of methods as far as they are needed. */
+void link_mark_descriptor(Linker *l, Section *s);
+bool link_shows_methods(const char *symbol);
+void link_need_all_methods(Linker *l);
 
 /* ---- layout.c ---- */
 void link_layout(Linker *l);

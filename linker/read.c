@@ -124,11 +124,12 @@ static bool read_group(Linker *l, Object *o, const Elf64_Shdr *sh) {
     Symbol *signature = link_find(l, o->strtab + o->symtab[sh->sh_info].st_name);
     if (!ptrmap_get(&l->groups, signature)) {
         ptrmap_put(l->arena, &l->groups, signature, o);
-        return true;
     }
+    bool taken = ptrmap_get(&l->groups, signature) == o;
     for (size_t i = 1; i < n; i++) {
         if (words[i] >= o->nsections) return false;
-        o->sections[words[i]].kind = SK_DISCARDED;
+        o->sections[words[i]].group = signature->name;
+        if (!taken) o->sections[words[i]].kind = SK_DISCARDED;
     }
     return true;
 }

@@ -54,6 +54,7 @@ static uint64_t place(const Linker *l, const Symbol *s) {
     if (s->by_linker) return s->value;
     if (!s->obj) return 0;
     if (!s->sec) return s->def->st_value; /* absolute */
+    if (s->sec->kind == SK_ORDINARY && !s->sec->live) return 0; /* of a method that nothing calls: methods.c */
     return s->sec->live ? s->sec->out->addr + s->sec->at + s->def->st_value : l->out_pieces->addr + l->terminator->at;
 }
 
@@ -61,6 +62,7 @@ uint64_t link_address(const Linker *l, const Symbol *s) { return s->plt >= 0 ? s
 
 /* The address that a relocation's symbol and addend mean together. */
 static uint64_t target(Linker *l, const Symbol *s, int64_t addend) {
+    if (s->sec && s->sec->kind == SK_ORDINARY && !s->sec->live) return 0;
     if (!s->sec || s->sec->kind != SK_MERGED) return link_address(l, s) + (uint64_t)addend;
     bool is_section = ELF64_ST_TYPE(s->def->st_info) == STT_SECTION;
     uint64_t within, offset = s->def->st_value + (is_section ? (uint64_t)addend : 0);
