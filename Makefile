@@ -1,6 +1,7 @@
 # Goo: build, test and install.
 #
-#   make            the compiler (build/goo) and the runtime library
+#   make            the compiler (build/goo), the runtime library, and what programs with fmt need of Go's library
+#   make all        without Go's library, which is then compiled when a program needs it
 #   make deps       installs what the build needs (Debian, Ubuntu), and fetches Go's library source
 #   make test       every test: unit tests, tests/, examples/, conformance
 #   make install    PREFIX=/usr/local  (also: uninstall)
@@ -26,6 +27,8 @@ OPT     ?= -O2 -g
 CFLAGS  ?=
 ALLCFLAGS = $(WARN) $(OPT) -D_GNU_SOURCE -I. -I$(BUILD)/gen -idirafter $(JITDIR)/include $(CFLAGS)
 
+GOROOT_DIR = $(if $(GOO_GOROOT),$(GOO_GOROOT),$(BUILD)/goroot)
+
 # The layers of the compiler, lowest first: a layer may include the headers of those before it.
 LAYERS  := base lexer parser sema ir linker codegen driver
 # Statically where that is possible: the fewer libraries there are to load, the sooner a cached program starts.
@@ -35,7 +38,8 @@ LIBS    := $(foreach l,mpfr gmp xxhash,$(call library,$(l))) -lm -lpthread
 # Order of search for the linker: highest layer first.
 LAYER_LIBS := $(foreach l,driver codegen linker ir sema parser lexer base,$(BUILD)/lib/$(l).a)
 
-.PHONY: all
+.PHONY: default all
+default: all library
 all: $(BUILD)/goo runtime $(BUILD)/std
 # The compiler finds what belongs to it beside itself.
 $(BUILD)/std:
@@ -134,6 +138,15 @@ $(BUILD)/rt/%.S.o: %.S
 	@echo '  CC   $<'
 	$(Q)$(CC) $(RTFLAGS) -MMD -MP -c -o $@ $<
 
+# ---- packages of Go's library, compiled beforehand for all users ----
+# precompile: with the compiler $(1), into the folder $(2), which it finds beside itself and never writes.
+precompile = rm -rf $(2) $(2).new && GOO_CACHE=$(2).new $(1) build -o $(2).new/program tools/precompile.go && mv $(2).new/lib $(2) && rm -rf $(2).new
+.PHONY: library
+library: all $(if $(wildcard $(GOROOT_DIR)/src),$(BUILD)/pkg/lock)
+$(BUILD)/pkg/lock: $(BUILD)/goo $(BUILD)/lib/goort.o tools/precompile.go $(wildcard std/*/*.go std/*/*/*.go std/*/*/*/*.go)
+	@echo '  GOO  $(BUILD)/pkg'
+	$(Q)$(call precompile,$(BUILD)/goo,$(BUILD)/pkg) && touch $@
+
 # ---- unit tests: each tests/unit/NAME_test.c is a cmocka program ----
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 $(BUILD)/unit/%: tests/unit/%.c $(LAYER_LIBS)
@@ -172,7 +185,6 @@ runtime-sanitize:
 	$(MAKE) BUILD=build-sanitize/runtime RTCFLAGS="-fsanitize=address,undefined -DRT_HEAP_EXACT" runtime-unit
 
 # ---- what is needed, and tests ----
-GOROOT_DIR = $(if $(GOO_GOROOT),$(GOO_GOROOT),$(BUILD)/goroot)
 .PHONY: deps
 deps:
 	tools/install-deps
@@ -223,10 +235,11 @@ install: all
 	$(if $(wildcard $(GOROOT_DIR)/src),install -d $(DEST)/share/goo/goroot && cp -rL $(GOROOT_DIR)/src $(DEST)/share/goo/goroot/)
 	install -m 755 $(BUILD)/goo $(DEST)/bin/goo
 	install -m 644 $(BUILD)/lib/goort.o $(DEST)/lib/goo/goort.o
+	$(if $(wildcard $(GOROOT_DIR)/src),$(call precompile,$(DEST)/bin/goo,$(DEST)/lib/goo/pkg))
 	install -m 644 docs/goo.1 $(DEST)/share/man/man1/goo.1
 uninstall:
 	rm -f $(DEST)/bin/goo $(DEST)/lib/goo/goort.o $(DEST)/share/man/man1/goo.1
-	rm -rf $(DEST)/lib/goo/std $(DEST)/share/goo
+	rm -rf $(DEST)/lib/goo/std $(DEST)/lib/goo/pkg $(DEST)/share/goo
 	rmdir $(DEST)/lib/goo 2>/dev/null || true
 
 .PHONY: help

@@ -139,7 +139,7 @@ bool cache_move(Arena *a, const char *from, const char *to) {
 
 void cache_touch(const char *path) { utimensat(AT_FDCWD, path, NULL, 0); }
 
-void cache_trim(Arena *a, const char *dir, const char *suffix, const char *other) {
+void cache_trim(Arena *a, const char *dir, const char *suffix, const char *const *others) {
     DIR *d = opendir(dir);
     if (!d) return;
     time_t oldest = time(NULL) - KEEP_DAYS * 24 * 3600;
@@ -149,8 +149,7 @@ void cache_trim(Arena *a, const char *dir, const char *suffix, const char *other
         if (!has_suffix(path, suffix) || stat(path, &st) || st.st_mtime >= oldest) continue;
         unlink(path);
         const char *base = arena_strndup(a, path, strlen(path) - strlen(suffix));
-        unlink(base);
-        if (other) unlink(arena_printf(a, "%s%s", base, other));
+        for (const char *const *o = others; *o; o++) unlink(arena_printf(a, "%s%s", base, *o));
     }
     closedir(d);
 }
@@ -174,7 +173,7 @@ bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *
     if (!ok) unlink(aside);
     buf_free(&m);
     const char *slash = strrchr(e->exe, '/');
-    cache_trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)), ".deps", NULL);
+    cache_trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)), ".deps", (const char *const[]){"", NULL});
     return ok;
 }
 

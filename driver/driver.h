@@ -53,6 +53,7 @@ typedef struct Paths {
     const char *runtime_lib;  /* goort.o */
     const char *std;          /* packages of Goo's own that replace those of Go's library */
     const char *goroot;       /* Go 1.23's source tree (the folder with src/), or NULL */
+    const char *library;      /* folder with compiled packages of the library, which is only read; or NULL */
     const char *cache;        /* cache folder, or NULL when there is no place for one */
 } Paths;
 void paths_init(Paths *p, Arena *a);
@@ -118,6 +119,7 @@ typedef struct Loader {
     const char *language;
     const TestPackage *test;    /* NULL: no tests are loaded */
     Package *named;             /* what the command is about; set by load_main */
+    PtrMap objects;             /* Package* -> path of its object, of those that were found whole */
     IrEscapes escapes;          /* contracts of the packages compiled so far */
     CapGraph *caps;             /* of the packages compiled so far and of those read; NULL: none yet */
     bool outline;               /* of library packages only what importers need is read: no code is made for them */
@@ -194,8 +196,17 @@ bool cache_move(Arena *a, const char *from, const char *to);
 /* Marks a file of the cache as used now, which keeps it from being trimmed. */
 void cache_touch(const char *path);
 /* Removes what was not used for a month from a folder of the cache: files with that suffix, and those of the same
- * name without it, or with other (may be NULL) in its place. */
-void cache_trim(Arena *a, const char *dir, const char *suffix, const char *other);
+ * name that have one of others (NULL at the end) in its place. */
+void cache_trim(Arena *a, const char *dir, const char *suffix, const char *const *others);
+/* ---- store.c ---- */
+/* Whether an object is there and whole; then it counts as used now. */
+bool store_has(Arena *a, const char *object);
+/* Puts what was made, all its files, into place. Several goo at once may do this. False: errno says why not. */
+bool store_put(Arena *a, const char *made, const char *object);
+/* Removes objects that were not used for a month. */
+void store_trim(Arena *a, const char *dir);
+
+/* ---- cache.c: executables ---- */
 /* An executable in the cache: named after its sources' paths, the flags and the compiler. */
 typedef struct CacheEntry { const char *exe, *manifest; } CacheEntry;
 /* The entry for these sources; false when there is no usable cache folder. */

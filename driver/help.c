@@ -65,8 +65,8 @@ int cmd_env(const Options *o) {
     Arena *a = arena_new();
     Paths p;
     paths_init(&p, a);
-    printf("GOO=%s\nGOO_VERSION=%s\nGOO_RUNTIME=%s\nGOO_GCCJIT=%s\nGOO_GOROOT=%s\nGOO_CACHE=%s\n", p.exe, GOO_VERSION, p.runtime_lib, gen_gccjit_path(),
-           p.goroot ? p.goroot : "", p.cache ? p.cache : "");
+    printf("GOO=%s\nGOO_VERSION=%s\nGOO_RUNTIME=%s\nGOO_GCCJIT=%s\nGOO_GOROOT=%s\nGOO_LIBRARY=%s\nGOO_CACHE=%s\n", p.exe, GOO_VERSION, p.runtime_lib, gen_gccjit_path(),
+           p.goroot ? p.goroot : "", p.library ? p.library : "", p.cache ? p.cache : "");
     arena_free(a);
     return EXIT_OK;
 }

@@ -280,10 +280,25 @@ static void name_object(Maker *m, const Package *p) {
     ptrmap_put(m->l->arena, &m->names, p, (void *)name);
 }
 
+static const char *object_in(const Maker *m, const char *dir, const Package *p) {
+    return arena_printf(m->l->arena, "%s/%s.o", dir, (const char *)ptrmap_get(&m->names, p));
+}
+
 /* Where p's object is or shall be. */
 static const char *object_path(const Maker *m, const Package *p) {
-    if (p->is_main || !m->dir) return tmp_object(m, p);
-    return arena_printf(m->l->arena, "%s/%s.o", m->dir, (const char *)ptrmap_get(&m->names, p));
+    const char *found = ptrmap_get(&m->l->objects, p);
+    if (found) return found;
+    return p->is_main || !m->dir ? tmp_object(m, p) : object_in(m, m->dir, p);
+}
+
+/* Whether p's object is there: in the cache, or beside the compiler. */
+static bool find_object(const Maker *m, const Package *p) {
+    const char *const dirs[] = {m->l->paths->library, m->dir};
+    for (int i = 0; i < 2 && !ptrmap_get(&m->l->objects, p); i++) {
+        const char *path = dirs[i] ? object_in(m, dirs[i], p) : NULL;
+        if (path && access(path, R_OK) == 0 && store_has(m->l->arena, path)) ptrmap_put(m->l->arena, &m->l->objects, p, (void *)path);
+    }
+    return ptrmap_get(&m->l->objects, p) != NULL;
 }
 
 /* ---- processes ---- */
@@ -298,13 +313,11 @@ static bool start(const Maker *m, Job *j, int processes) {
     _exit(status);
 }
 
-/* Puts what a process made into place, the object last: where it is the rest is too. */
 static bool keep_object(const Maker *m, const Job *j) {
     const char *made = tmp_object(m, j->package);
     Arena *a = m->l->arena;
     if (m->graphs_only) return !m->dir || cache_move(a, caps_path(m, made), caps_path(m, j->object));
-    return !m->dir || (cache_move(a, contracts_path(m, made), contracts_path(m, j->object)) &&
-                       cache_move(a, caps_path(m, made), caps_path(m, j->object)) && cache_move(a, made, j->object));
+    return !m->dir || store_put(a, made, j->object);
 }
 
 /* Waits for one of the processes and puts its object into place; returns its exit status. */
@@ -347,6 +360,14 @@ static Job *next_job(Maker *m) {
     return NULL;
 }
 
+/* On a terminal, who waits is told for what; the line is gone at the end. */
+static void show_progress(const Maker *m, int started, const Package *p) {
+    enum { MANY = 4 };
+    if (m->o->verbose || m->jobs.len < MANY || !isatty(STDERR_FILENO)) return;
+    if (p) fprintf(stderr, "\r\033[Kcompiling %d of %d: %s", started, m->jobs.len, p->path);
+    else fputs("\r\033[K", stderr);
+}
+
 /* Each process compiles one package, in as many processes of its own as others leave processors free. */
 static int run_jobs(Maker *m) {
     Buf err = {0};
@@ -360,6 +381,7 @@ static int run_jobs(Maker *m) {
             running--;
         }
         if (status) break;
+        show_progress(m, i + 1, j->package);
         if (!start(m, j, processes)) {
             fprintf(stderr, "goo: cannot start a process: %s\n", strerror(errno));
             status = EXIT_USAGE;
@@ -371,6 +393,7 @@ static int run_jobs(Maker *m) {
         int st = wait_for_one(m);
         if (!status) status = st;
     }
+    show_progress(m, 0, NULL);
     return status;
 }
 
@@ -381,10 +404,9 @@ static void find_missing(Maker *m) {
     for (int i = 0; i < m->l->sema.order.len; i++) {
         Package *p = m->l->sema.order.at[i];
         if (p->is_unsafe || p->is_main) continue;
-        const char *path = object_path(m, p), *wanted = m->graphs_only ? caps_path(m, path) : path;
         bool to_explain = m->o->explain && p == m->l->named; /* what is not compiled says nothing */
-        if (to_explain || access(wanted, R_OK)) vec_push(m->l->arena, &m->jobs, ((Job){.package = p, .object = path}));
-        else cache_touch(contracts_path(m, path)); /* by whose age both are kept */
+        if (!to_explain && (find_object(m, p) || (m->graphs_only && access(caps_path(m, object_path(m, p)), R_OK) == 0))) continue;
+        vec_push(m->l->arena, &m->jobs, ((Job){.package = p, .object = m->dir ? object_in(m, m->dir, p) : tmp_object(m, p)}));
     }
 }
 
@@ -395,7 +417,7 @@ static int make_missing(Maker *m) {
     if (lock >= 0 && flock(lock, LOCK_EX) == 0) find_missing(m); /* another goo may have made some */
     int status = run_jobs(m);
     if (lock >= 0) close(lock);
-    if (m->dir) cache_trim(m->l->arena, m->dir, ".esc", ".caps");
+    if (m->dir) store_trim(m->l->arena, m->dir);
     return status;
 }
 

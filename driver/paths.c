@@ -45,6 +45,7 @@ void paths_init(Paths *p, Arena *a) {
     static const char *const libs[] = {"lib/goort.o", "../lib/goo/goort.o"};
     static const char *const stds[] = {"std", "../lib/goo/std"};
     static const char *const roots[] = {"goroot/src/unsafe/unsafe.go", "../share/goo/goroot/src/unsafe/unsafe.go"};
+    static const char *const libraries[] = {"pkg", "../lib/goo/pkg"};
     p->exe = exe_path(a);
     const char *dir = dir_of(a, p->exe);
     const char *lib = first_existing(a, dir, libs, 2);
@@ -54,6 +55,7 @@ void paths_init(Paths *p, Arena *a) {
     const char *root = getenv("GOO_GOROOT");
     const char *mark = root && *root ? NULL : first_existing(a, dir, roots, 2);
     p->goroot = mark ? dir_of(a, dir_of(a, dir_of(a, mark))) : root && *root ? root : NULL;
+    p->library = first_existing(a, dir, libraries, 2);
     p->cache = cache_dir(a);
 }
 

@@ -82,7 +82,7 @@ static const char *build(const Tester *w, TestPackage *t, const char *tmp, const
     Buf err = {0};
     if (make_objects(w->o, l, tmp, &objects)) return "build failed";
     if (!strcmp(exe, "/dev/null")) return NULL;
-    if (!gen_link(objects.at, objects.len, w->paths->runtime_lib, exe, false, &err)) return back_end_failed(&err), "build failed";
+    if (!gen_link(objects.at, objects.len, w->paths->runtime_lib, exe, w->o->debug, &err)) return back_end_failed(&err), "build failed";
     return NULL;
 }
 

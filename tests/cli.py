@@ -6,6 +6,9 @@ Usage: tests/cli.py GOO
 
 import json
 import os
+import pty
+import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -71,6 +74,66 @@ def a_damaged_cache_entry_is_rebuilt(box):
                 f.write(b"damage")
     r = box.goo("run", "hello.go")
     expect(r.status == 0 and r.err == b"hello\n", "after damage: %r" % r.err)
+
+
+MODULE = {"go.mod": "module m\n\ngo 1.23\n", "greet/greet.go": "package greet\n\nfunc Hello() { println(\"hello\") }\n",
+          "main.go": "package main\n\nimport \"m/greet\"\n\nfunc main() { greet.Hello() }\n"}
+
+
+@case
+def damaged_objects_of_packages_are_made_anew(box):
+    for name, text in MODULE.items():
+        box.write(name, text)
+    folder = os.path.join(box.folder, ".cache", "lib")
+    expect(box.goo("run", "-n", ".").err == b"hello\n", "at first")
+    for suffix in (".o", ".o.esc", ".o.caps", ".o.seal"):
+        path = next(os.path.join(folder, n) for n in os.listdir(folder) if n.endswith(suffix))
+        with open(path, "rb") as f:
+            good = f.read()
+        for bad in (b"", good[: len(good) // 2], good + b"x", None):
+            os.remove(path)
+            if bad is not None:
+                with open(path, "wb") as f:
+                    f.write(bad)
+            r = box.goo("run", "-n", ".")
+            expect(r.status == 0 and r.err == b"hello\n", "%s damaged: %r" % (suffix, r.err))
+            with open(path, "rb") as f:
+                expect(f.read() == good, "%s is as it was" % suffix)
+
+
+@case
+def packages_beside_the_compiler_are_used_and_not_written(box):
+    for name, text in MODULE.items():
+        box.write(name, text)
+    box.goo("run", "-n", ".")
+    home = os.path.join(box.folder, ".home")
+    os.mkdir(home)
+    shutil.copy(GOO, home)  # it looks beside the file itself
+    for name in ("lib", "std"):
+        os.symlink(os.path.join(os.path.dirname(GOO), name), os.path.join(home, name))
+    cache = os.path.join(box.folder, ".cache")
+    os.rename(os.path.join(cache, "lib"), os.path.join(home, "pkg"))
+    before = sorted(os.listdir(os.path.join(home, "pkg")))
+    r = harness.run([os.path.join(home, "goo"), "run", "-n", "."], 60, cwd=box.folder, env=box.env)
+    expect(r.status == 0 and r.err == b"hello\n", "%d %r" % (r.status, r.err))
+    expect(os.listdir(os.path.join(cache, "lib")) == [], "nothing was compiled: %s" % os.listdir(os.path.join(cache, "lib")))
+    expect(sorted(os.listdir(os.path.join(home, "pkg"))) == before, "nothing was written beside the compiler")
+
+
+@case
+def a_terminal_sees_progress(box):
+    names = ["p%d" % i for i in range(6)]
+    box.write("go.mod", MODULE["go.mod"])
+    for n in names:
+        box.write("%s/%s.go" % (n, n), "package %s\n\nfunc F() {}\n" % n)
+    box.write("main.go", "package main\n\nimport (\n\t\"m/p0\"\n%s)\n\nfunc main() { p0.F() }\n" % "".join('\t_ "m/%s"\n' % n for n in names[1:]))
+    ours, theirs = pty.openpty()
+    subprocess.run([GOO, "build", "-o", "prog", "."], cwd=box.folder, env=box.env, stderr=theirs, check=True)
+    os.close(theirs)
+    text = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    expect("compiling 1 of 6: m/p" in text and text.endswith("\r\x1b[K"), "%r" % text)
+    expect(box.goo("build", "-n", "-o", "prog", ".").err == b"", "no progress in a pipe, and nothing left to do")
 
 
 @case
