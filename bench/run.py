@@ -73,10 +73,19 @@ def errors_table(goo, go, rounds):
         print("| %s | %.1f | %.1f | %.2f |" % (what, ns, best["go"][what], ns / best["go"][what]))
 
 
-HELLO = 'package main\n\nfunc main() { println("hello, world", %d) }\n'
+HELLO = {
+    "println": 'package main\n\nfunc main() { println("hello, world", %d) }\n',
+    "fmt": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello, world", %d) }\n',
+}
 
 
 def start_table(goo, go, rounds):
+    print("| program | command | source changed (ms) | unchanged (ms) | executable (KB) | its start (ms) |\n|---|---|---|---|---|---|")
+    for kind, text in HELLO.items():
+        start_rows(goo, go, rounds, kind, text)
+
+
+def start_rows(goo, go, rounds, kind, text):
     tmp = tempfile.mkdtemp()
     env = dict(os.environ, GOO_CACHE=os.path.join(tmp, "cache"), GOCACHE=os.path.join(tmp, "gocache"), GO111MODULE="off")
     source = os.path.join(tmp, "hello.go")
@@ -84,7 +93,7 @@ def start_table(goo, go, rounds):
 
     def cold(argv):
         with open(source, "w") as f:
-            f.write(HELLO % next(fresh))
+            f.write(text % next(fresh))
         return timed([*argv, source], env=env)
 
     tools = {"goo run": [goo, "run"]}
@@ -96,9 +105,14 @@ def start_table(goo, go, rounds):
     for argv in tools.values():
         timed([*argv, source], env=env)
     warms = alternate({k: (lambda a=a: timed([*a, source], env=env)) for k, a in tools.items()}, rounds)
-    print("| command | source changed (ms) | unchanged (ms) |\n|---|---|---|")
+    exes = {}
+    for k, argv in tools.items():
+        exes[k] = os.path.join(tmp, k.replace(" ", "_"))
+        subprocess.run([argv[0], "build", "-o", exes[k], source], env=env, check=True)
+    starts = alternate({k: (lambda e=e: timed([e])) for k, e in exes.items()}, 10 * rounds)
     for k in tools:
-        print("| %s | %.1f | %.1f |" % (k, colds[k] * 1e3, warms[k] * 1e3))
+        size = os.path.getsize(exes[k]) / 1e3
+        print("| %s | %s | %.1f | %.1f | %.0f | %.2f |" % (kind, k, colds[k] * 1e3, warms[k] * 1e3, size, starts[k] * 1e3))
     shutil.rmtree(tmp)
 
 
