@@ -3,6 +3,7 @@
 
 Usage: bench/run.py [--rounds N] [--go GO] [--folder NAME] GOO  the programs of bench/NAME; bench/cpu by default
        bench/run.py --errors [--rounds N] [--go GO] GOO   what errors, try statements and panics cost (bench/errors)
+       bench/run.py --memory [--rounds N] [--go GO] GOO   arenas and pools beside Go's heap and sync.Pool (bench/memory)
        bench/run.py --start [--rounds N] [--go GO] GOO  how long `goo run` of a small program takes, cold and cached
 """
 
@@ -56,12 +57,12 @@ def program_table(goo, go, rounds, folder):
         print("| %s | %s | %s | %s | %s | %s |" % (name[:-3], cell("goo"), cell("go"), cell("gcc"), ratio("go"), ratio("gcc")))
 
 
-def errors_table(goo, go, rounds):
-    """Both programs time themselves; every round runs both, and the best of all rounds counts."""
+def self_timed_table(goo, go, rounds, folder):
+    """Both programs, NAME/NAME.goo and .go, time themselves; every round runs both, and the best of all rounds counts."""
     best = {"goo": {}, "go": {}}
     with tempfile.TemporaryDirectory() as tmp:
         for name, tool in (("goo", goo), ("go", go)):
-            subprocess.run([tool, "build", "-o", os.path.join(tmp, name), os.path.join(HERE, "errors", "errors." + name)], check=True)
+            subprocess.run([tool, "build", "-o", os.path.join(tmp, name), os.path.join(HERE, folder, folder + "." + name)], check=True)
         for _ in range(rounds):
             for name, times in best.items():
                 out = subprocess.run([os.path.join(tmp, name)], check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -70,7 +71,8 @@ def errors_table(goo, go, rounds):
                     times[what] = min(float(ns), times.get(what, float("inf")))
     print("| | goo (ns) | go (ns) | goo/go |\n|---|---|---|---|")
     for what, ns in best["goo"].items():
-        print("| %s | %.1f | %.1f | %.2f |" % (what, ns, best["go"][what], ns / best["go"][what]))
+        other = best["go"].get(what)
+        print("| %s | %.1f | %s |" % (what, ns, "%.1f | %.2f" % (other, ns / other) if other else "- | -"))
 
 
 HELLO = {
@@ -123,13 +125,16 @@ def main():
     p.add_argument("--folder", default="cpu", help="the folder of programs")
     p.add_argument("--start", action="store_true")
     p.add_argument("--errors", action="store_true")
+    p.add_argument("--memory", action="store_true")
     p.add_argument("goo")
     a = p.parse_args()
     goo = os.path.abspath(a.goo)
     if a.start:
         start_table(goo, a.go, a.rounds)
     elif a.errors:
-        errors_table(goo, a.go, a.rounds)
+        self_timed_table(goo, a.go, a.rounds, "errors")
+    elif a.memory:
+        self_timed_table(goo, a.go, a.rounds, "memory")
     else:
         program_table(goo, a.go, a.rounds, os.path.join(HERE, a.folder))
 
