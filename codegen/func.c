@@ -86,10 +86,12 @@ void gen_define(Gen *g, IrFunc *f) {
     g->cur = gen_new_block(g); /* before the first block, which may be the target of jumps */
     for (int i = 0; i < f->blocks.len; i++) g->blocks[i] = gen_new_block(g);
     bind_params(g);
+    gen_begin_recovery(g);
     gcc_jit_block_end_with_jump(g->cur, NULL, g->blocks[0]);
     for (int i = 0; i < f->blocks.len; i++) {
         const IrBlock *b = f->blocks.at[i];
         g->cur = g->blocks[i];
         for (int j = 0; j < b->instrs.len; j++) gen_instr(g, b, &b->instrs.at[j]);
     }
+    gen_end_recovery(g);
 }

@@ -52,9 +52,9 @@ typedef struct GenSym {
     GenSig sig;
     gcc_jit_lvalue *var;   /* when its address was taken, of functions elsewhere too */
     bool used_by_data;     /* static data of this shard holds its address */
+    IrSym *recovery;       /* of a function with recovery points: its RtRecovery */
 } GenSym;
 
-/* What a line number given to GCC stands for. */
 /* What a line number that GCC hands back means: at SITE_COLUMN a site, at DECL_COLUMN a line of the source, where
  * with debug information a function or variable is declared. */
 enum { DECL_COLUMN = 1, SITE_COLUMN = 2 };
@@ -63,6 +63,9 @@ typedef struct GenSite {
     int inl; /* see IrInstr.inl */
     Pos pos;
 } GenSite;
+
+/* Where control comes back to a recovery point. */
+typedef struct GenLanding { int64_t point; gcc_jit_block *block; } GenLanding;
 
 /* The part of a package that one process compiles. */
 typedef struct GenShard {
@@ -105,6 +108,8 @@ typedef struct Gen {
     gcc_jit_block *cur;
     gcc_jit_location *loc;
     int temps;              /* numbers names of locals */
+    gcc_jit_block *dispatch; /* recovery.c; NULL in functions without recovery points */
+    VEC(GenLanding) landings;
 } Gen;
 
 /* ---- types.c ---- */
@@ -146,6 +151,11 @@ void gen_declare(Gen *g, IrFunc *f);
 void gen_define(Gen *g, IrFunc *f);
 void gen_instr(Gen *g, const IrBlock *b, const IrInstr *in);
 gcc_jit_block *gen_new_block(Gen *g);
+
+/* ---- recovery.c ---- */
+void gen_begin_recovery(Gen *g);                /* before anything that can call */
+void gen_end_recovery(Gen *g);                  /* after all blocks */
+void gen_setjmp(Gen *g, const IrInstr *in);
 
 /* ---- arith.c ---- */
 void gen_arith(Gen *g, const IrInstr *in);      /* ADD .. GE, NEG, COM, NOT */

@@ -85,12 +85,6 @@ static void gen_frame_builtin(Gen *g, const IrInstr *in, const char *name) {
     gen_assign(g, in->dst, gen_call_builtin(g, name, &level, 1), g->t_ptr);
 }
 
-static void gen_setjmp(Gen *g, const IrInstr *in) {
-    gcc_jit_rvalue *buffer = gen_addr(g, &in->a, 0);
-    gcc_jit_rvalue *r = gen_call_builtin(g, "__builtin_setjmp", &buffer, 1);
-    gen_assign(g, in->dst, gen_snapshot(g, gcc_jit_context_new_cast(g->ctx, g->loc, r, g->t_i32->t), g->t_i32), g->t_i32);
-}
-
 /* ---- control flow ---- */
 
 static void gen_switch(Gen *g, const IrBlock *b, const IrInstr *in) {

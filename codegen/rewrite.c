@@ -304,8 +304,11 @@ static void put_record(Rewriter *r, const TextFunc *tf, int n) {
     put_sites(r, tf, n);
     companion_section(r, tf, "goo_funcs", true);
     buf_printf(r->out, "\t.long\t.Lgs%d,.Lge%d,.Lgn%d,.Lgn%d,%d,%d,", n, n, name, file, at.line, func_flags(f));
-    if (tf->sites.len) buf_printf(r->out, ".Lgt%d,%d\n", n, tf->sites.len);
-    else buf_puts(r->out, "0,0\n");
+    if (tf->sites.len) buf_printf(r->out, ".Lgt%d,%d,", n, tf->sites.len);
+    else buf_puts(r->out, "0,0,");
+    if (tf->sym->recovery) gen_put_sym(r->g, tf->sym->recovery, r->out);
+    else buf_putc(r->out, '0');
+    buf_putc(r->out, '\n');
 }
 
 void gen_rewrite(Gen *g, const char *text, size_t n, Buf *out) {

@@ -17,7 +17,7 @@ Builder *lw_builder(Lower *l, IrFunc *f, const TypeEnv *env) {
     b->env = env;
     b->pos = f->pos;
     b->pkg = l->p->pkg;
-    b->env_local = b->result_tuple = -1;
+    b->env_local = b->result_tuple = b->own_frame = -1;
     b->frame_ptr = iv_none();
     b->cur = f->blocks.len ? f->blocks.at[0] : ir_block(f);
     return b;

@@ -88,8 +88,11 @@ typedef struct Builder {
     Target *targets;
     int loop_depth;
     IrVal frame_ptr;       /* address of the RtFrame that defer statements add to, when the function has any */
+    int own_frame;         /* slot of the function's own RtFrame, or -1 */
+    IrSym *recovery;       /* its RtRecovery, when there is a frame */
+    int try_count;         /* try statements so far */
     IrBlock *exit;         /* where returns go when the function has defers, else NULL */
-    IrBlock *recovered;    /* where setjmp comes back to */
+    IrBlock *recovered;    /* where control comes back to after a deferred call recovered */
     VEC(DeferSite) defers; /* statements whose records are on the frame, in source order */
     bool other_defers;     /* there are more deferred calls than those */
     Place *results; int nresults; /* result variables */
@@ -191,9 +194,9 @@ void lw_defer_stmt(Builder *b, Node *n);
 IrVal lw_later_call(Builder *b, Node *call, const char *suffix, bool on_frame);
 void lw_go_stmt(Builder *b, Node *n);
 IrVal lw_go_expr(Builder *b, Node *n);                     /* go f() as a value: a *task.Of */
-/* Makes frame the innermost recovery point, with one deferred call or none (nil); goes on in a new block. */
-void lw_link_frame(Builder *b, IrVal frame, IrVal defers, IrBlock *recovered);
-void lw_unlink_frame(Builder *b, IrVal frame);
+IrVal lw_own_frame(Builder *b);                            /* address of the function's RtFrame */
+/* A recovery point begins: goes on in a new block, or in recovered when control comes back to that point. */
+void lw_recovery_point(Builder *b, int64_t point, IrBlock *recovered);
 void lw_enter_frame(Builder *b);                           /* at the start of a function with defer statements */
 void lw_leave_frame(Builder *b, IrBlock *ret);             /* its exits: run what was deferred, then go to ret */
 void lw_return(Builder *b, Node *n);
@@ -250,7 +253,7 @@ IrVal lw_new_at(Builder *b, Type *t, const LwAt *at);      /* lw_new from there 
 IrVal lw_rt_at(Builder *b, RtEntry plain, RtEntry directed, Type *result, const IrVal *args, int n, const LwAt *at);
 #define LW_RT_AT(b, e, result, at, ...)                                                                       \
     lw_rt_at((b), RTE_##e, RTE_##e##_at, (result), (IrVal[]){__VA_ARGS__}, (int)(sizeof((IrVal[]){__VA_ARGS__}) / sizeof(IrVal)), (at))
-IrVal lw_begin_arena(Builder *b, Node *n);                 /* enters an arena block; gives its RtArenaFrame */
+IrVal lw_begin_arena(Builder *b, Node *n, IrVal inside);   /* enters an arena block; gives its RtArenaFrame. inside: RtTry or nil */
 void lw_end_arena(Builder *b, IrVal frame);
 
 /* ---- lower_rangefunc.c ---- */

@@ -71,7 +71,7 @@ IrVal lw_rt_at(Builder *b, RtEntry plain, RtEntry directed, Type *result, const 
 
 /* ---- arena blocks ---- */
 
-IrVal lw_begin_arena(Builder *b, Node *n) {
+IrVal lw_begin_arena(Builder *b, Node *n, IrVal inside) {
     Lower *l = b->l;
     Type *record = mem_type(l, "record"), *arena = mem_type(l, "Arena");
     IrVal first = iv_int(l->t_int, 0);
@@ -82,7 +82,8 @@ IrVal lw_begin_arena(Builder *b, Node *n) {
     lw_allocates_as(b, (IrAlloc){.pos = n->pos, .node = n});
     lw_store(b, l->t_ptr, a, 0, rec);
     IrVal frame = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtArenaFrame)), 0, l->t_ptr);
-    LW_RT(b, rt_arena_begin, NULL, rec, frame, first);
+    LW_RT(b, rt_arena_begin, NULL, rec, frame, first, inside);
+    b->f->flags |= IF_NOINLINE;
     if (n->arena_stmt.var) lw_declare_var(b, n->arena_stmt.var, a);
     return frame;
 }

@@ -1,9 +1,8 @@
-/* lower_defer.c: defer statements and the functions that contain them (runtime/abi.h: RtFrame, RtDefer).
+/* lower_defer.c: recovery points; defer statements and the functions that contain them (abi.h: RtFrame, RtDefer).
  *
- * A function with defer statements links an RtFrame into the goroutine at its start and calls setjmp on it. Every
- * return stores the results into their variables and goes to one exit block, which pops and calls the deferred
- * closures, last first, unlinks the frame and returns the variables. When a deferred call recovers a panic, control
- * comes back through setjmp instead; the runtime then runs what is left and unlinks the frame.
+ * Every return of a function with defer statements stores the results into their variables and goes to one exit block,
+ * which pops and calls the deferred closures, last first, and returns the variables. When a deferred call recovers a
+ * panic, control comes back to recovery point 0; the runtime then runs what is left of the deferred calls.
  *
  * A deferred call is a closure without arguments (lower_go.c). Record and closure stand on the frame where a statement
  * can run only once per activation. The exit asks for these records one by one, last first, so that each has a call
@@ -19,36 +18,38 @@ static void store_frame(Builder *b, size_t field, IrVal v) {
     lw_store(b, b->l->t_ptr, b->frame_ptr, (int64_t)field, v);
 }
 
-static IrVal get_g(Builder *b) { return lw_temp(b, IR_GETG, b->l->t_ptr, b->l->t_ptr, iv_none(), iv_none()); }
+/* ---- recovery points ---- */
 
-static IrVal nil_pointer(Builder *b) { return iv_int(b->l->t_ptr, 0); }
+IrVal lw_own_frame(Builder *b) {
+    if (b->own_frame < 0) {
+        IrFunc *f = b->f;
+        bool weak = f->sym->linkage == IL_WEAK;
+        f->flags |= IF_HAS_SETJMP;
+        b->own_frame = ir_raw_slot(f, sizeof(RtFrame));
+        b->recovery = ir_sym(b->l->p, arena_printf(b->l->arena, "recovery:%s", f->sym->name));
+        ir_data_bss(b->l->p, b->recovery, sizeof(RtRecovery), _Alignof(RtRecovery), weak ? IL_WEAK : IL_LOCAL);
+    }
+    return iv_slot(b->f, b->own_frame, 0, b->l->t_ptr);
+}
 
-/* ---- entry and exit ---- */
-
-void lw_link_frame(Builder *b, IrVal frame, IrVal defers, IrBlock *recovered) {
+void lw_recovery_point(Builder *b, int64_t point, IrBlock *recovered) {
     Lower *l = b->l;
-    b->f->flags |= IF_HAS_SETJMP;
     recovered->cold = true;
-    IrVal g = get_g(b);
-    lw_store(b, l->t_ptr, frame, offsetof(RtFrame, prev), lw_load(b, l->t_ptr, g, offsetof(RtG, frame)));
-    lw_store(b, l->t_ptr, frame, offsetof(RtFrame, defers), defers);
-    lw_store(b, l->t_ptr, g, offsetof(RtG, frame), frame);
-    IrVal again = lw_temp(b, IR_SETJMP, l->t_int32, l->t_int32, frame, iv_none());
+    IrVal frame = lw_own_frame(b);
+    IrVal again = lw_temp(b, IR_SETJMP, l->t_int32, l->t_int32, iv_sym(l->t_ptr, b->recovery, 0), frame);
+    lw_set_off(b, point);
     IrBlock *body = ir_block(b->f);
     lw_branch(b, lw_test(b, IR_NE, again, iv_int(l->t_int32, 0)), recovered, body);
     lw_start(b, body);
 }
 
-void lw_unlink_frame(Builder *b, IrVal frame) {
-    IrVal prev = lw_load(b, b->l->t_ptr, frame, offsetof(RtFrame, prev));
-    lw_store(b, b->l->t_ptr, get_g(b), offsetof(RtG, frame), prev);
-}
+/* ---- entry and exit ---- */
 
 void lw_enter_frame(Builder *b) {
-    b->frame_ptr = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtFrame)), 0, b->l->t_ptr);
+    b->frame_ptr = lw_own_frame(b);
     b->exit = ir_block(b->f);
     b->recovered = ir_block(b->f);
-    lw_link_frame(b, b->frame_ptr, nil_pointer(b), b->recovered);
+    lw_recovery_point(b, 0, b->recovered);
 }
 
 /* Calls closure fn, which takes nothing but its environment. A nil one panics here, not where it was deferred. */
@@ -98,7 +99,6 @@ void lw_leave_frame(Builder *b, IrBlock *ret) {
     lw_start(b, b->exit);
     for (int i = b->defers.len - 1; i >= 0; i--) run_site(b, &b->defers.at[i]);
     if (b->other_defers) run_others(b);
-    lw_unlink_frame(b, b->frame_ptr);
     lw_jump(b, ret);
     lw_start(b, b->recovered);
     LW_RT(b, rt_defer_return, NULL, b->frame_ptr);

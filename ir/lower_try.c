@@ -1,13 +1,12 @@
 /* lower_try.c: Goo's errors: try with its recover clauses, f()? and f() else.
  *
- * A try statement is a recovery point like that of a function with defers (lower_defer.c): an RtFrame whose one
- * deferred call is the matcher, a compiler-made function that runs on top of the panicking stack. It asks the clauses in
- * order; if one fits, it leaves the clause's number and the error in its closure object and recovers, and control
- * comes back to the try statement, which goes to the clause. If none fits the panic goes on, with its stack intact.
- * The values that clauses compare with are evaluated when the try statement is entered.
+ * A try statement is a recovery point (lower_defer.c) of its function with a matcher, a compiler-made closure that
+ * runs on top of the panicking stack (abi.h: RtTry). It asks the clauses in order; if one fits, it tells the runtime,
+ * and control comes back to the try statement, which goes to the clause. If none fits the panic goes on, with its
+ * stack intact. The values that clauses compare with are evaluated when the try statement is entered.
  *
- * Every way out of the body unlinks the recovery point. An error that ? finds in the body goes to the clauses
- * directly; when none fits it becomes a panic, which the next outer try may recover.
+ * Every way out of the body makes the try statement around it the innermost one again. An error that ? finds in the
+ * body goes to the clauses directly; when none fits it becomes a panic, which the next outer try may recover.
  *
  * Arena blocks (lower_at.c) are left in the same ways, so they stand in the same list.
  *
@@ -19,7 +18,9 @@
 struct TryScope {
     TryScope *outer;
     Node *n;
-    IrVal frame;      /* address of the RtFrame */
+    IrVal frame;      /* of an arena block: address of the RtArenaFrame; the rest is of try statements */
+    int64_t number;   /* of the recovery point */
+    IrVal self;       /* address of the matcher's closure object */
     IrVal *values;    /* for each clause that matches a value: the value, as an error */
     IrBlock **bodies; /* of the clauses */
     int err;          /* local: the error that the clauses look at */
@@ -35,22 +36,35 @@ static NodeList *clauses_of(const TryScope *t) { return &t->n->try_stmt.clauses;
 
 static Type *error_type(Lower *l) { return type_canon(l->s, l->s->t_error); }
 
-/* ---- recovery points ---- */
-
-static void unlink_to(Builder *b, const TryScope *outermost) {
-    if (outermost && b->cur) lw_unlink_frame(b, outermost->frame);
-}
+/* ---- being the innermost ---- */
 
 static bool is_arena(const TryScope *t) { return t->n->kind == ND_ARENA; }
 
-/* Leaves all scopes inside of last. Ending an arena block unlinks what is inside of it as well. */
+/* The innermost try statement of t and the scopes around it, or NULL. */
+static TryScope *try_at(TryScope *t) {
+    while (t && is_arena(t)) t = t->outer;
+    return t;
+}
+
+/* The closure object of that one's matcher, or nil. */
+static IrVal self_at(Builder *b, TryScope *t) {
+    t = try_at(t);
+    return t ? t->self : iv_int(b->l->t_ptr, 0);
+}
+
+/* Makes that one, or none, the try statement that panics ask first. */
+static void set_innermost(Builder *b, TryScope *t) {
+    if (b->cur) lw_store(b, b->l->t_ptr, lw_own_frame(b), offsetof(RtFrame, tries), self_at(b, t));
+}
+
+/* Leaves all scopes inside of last. */
 static void leave_until(Builder *b, const TryScope *last) {
     const TryScope *outermost = NULL;
     for (const TryScope *t = b->tries; t != last && b->cur; t = t->outer) {
-        outermost = is_arena(t) ? NULL : t;
         if (is_arena(t)) lw_end_arena(b, t->frame);
+        else outermost = t;
     }
-    unlink_to(b, outermost);
+    if (outermost) set_innermost(b, outermost->outer);
 }
 
 void lw_leave_tries(Builder *b, const Node *target) {
@@ -62,14 +76,8 @@ void lw_leave_tries(Builder *b, const Node *target) {
     leave_until(b, t);
 }
 
-static TryScope *innermost_try(const Builder *b) {
-    TryScope *t = b->tries;
-    while (t && is_arena(t)) t = t->outer;
-    return t;
-}
-
 void lw_arena(Builder *b, Node *n) {
-    TryScope t = {.outer = b->tries, .n = n, .frame = lw_begin_arena(b, n)};
+    TryScope t = {.outer = b->tries, .n = n, .frame = lw_begin_arena(b, n, self_at(b, b->tries))};
     b->tries = &t;
     lw_stmt(b, n->arena_stmt.body);
     b->tries = t.outer;
@@ -103,67 +111,42 @@ static void match(Builder *b, const TryScope *t, IrVal err, const IrVal *values,
 
 /* ---- the matcher ---- */
 
-/* Its closure object: code, the number of the clause that fits (from 1), the error, the values to compare with. */
-enum { FIELD_CLAUSE, FIELD_ERROR, FIELD_VALUES };
+/* Its closure object: an RtTry, then the values to compare with. */
+enum { FIELD_OUTER, FIELD_VALUES };
 
-typedef struct Matcher {
-    Type *type;  /* of the closure object */
-    IrVal self;  /* its address, in the function with the try statement */
-    IrSym *code;
-} Matcher;
-
-static int64_t field_offset(Builder *b, const Matcher *m, int i) { return type_field_offset(b->l->s, m->type, i + 1); }
-
-/* The panic that called the matcher, as an error; nil when something else did. */
-static IrVal thrown_error(Builder *b) {
-    Type *ptr = b->l->t_ptr;
-    IrVal ra = lw_temp(b, IR_RETADDR, ptr, ptr, iv_none(), iv_none());
-    IrVal fa = lw_temp(b, IR_FRAMEADDR, ptr, ptr, iv_none(), iv_none());
-    return lw_snapshot(b, call_panics(b, "thrown", (IrVal[]){ra, fa}, 2));
-}
-
-static void matcher_body(Builder *b, const TryScope *t, const Matcher *m) {
+static void matcher_body(Builder *b, const TryScope *t, Type *closure) {
     Lower *l = b->l;
-    Type *error = error_type(l);
     int n = clauses_of(t)->len;
-    IrBlock *some = ir_block(b->f), *none = ir_block(b->f), **fits = NEW_ARRAY(l->arena, IrBlock *, n);
+    IrBlock *none = ir_block(b->f), **fits = NEW_ARRAY(l->arena, IrBlock *, n);
     IrVal *values = NEW_ARRAY(l->arena, IrVal, n);
-    IrVal err = thrown_error(b);
-    lw_branch(b, lw_not_nil(b, lw_part(b, err, l->t_ptr, 0)), some, none);
-    lw_start(b, some);
+    IrVal err = lw_snapshot(b, call_panics(b, "thrown", NULL, 0));
     for (int i = 0; i < n; i++) {
         fits[i] = ir_block(b->f);
-        if (t->values[i].kind != IV_NONE) values[i] = lw_captured(b, m->type, FIELD_VALUES + i);
+        if (t->values[i].kind != IV_NONE) values[i] = lw_captured(b, closure, FIELD_VALUES + i);
     }
     match(b, t, err, values, fits, none);
-    IrVal self = iv_local(b->f, b->env_local);
     for (int i = 0; i < n; i++) {
         lw_start(b, fits[i]);
-        lw_store(b, l->t_int, self, field_offset(b, m, FIELD_CLAUSE), iv_int(l->t_int, i + 1));
-        lw_store(b, error, self, field_offset(b, m, FIELD_ERROR), err);
-        LW_RT(b, rt_try_recovered, NULL, err);
+        LW_RT(b, rt_try_recovered, NULL, err, iv_int(l->t_int, t->number), iv_int(l->t_int, i + 1));
         lw_ret(b, iv_none());
     }
     lw_start(b, none);
     lw_finish(b);
 }
 
-static Matcher make_matcher(Builder *b, const TryScope *t) {
+static IrVal make_matcher(Builder *b, TryScope *t) {
     Lower *l = b->l;
     int n = clauses_of(t)->len;
     IrVal *fields = NEW_ARRAY(l->arena, IrVal, FIELD_VALUES + n);
     Type **types = NEW_ARRAY(l->arena, Type *, FIELD_VALUES + n);
-    fields[FIELD_CLAUSE] = iv_int(l->t_int, 0);
-    fields[FIELD_ERROR] = iv_zero(error_type(l));
+    fields[FIELD_OUTER] = self_at(b, t->outer);
     for (int i = 0; i < n; i++)
-        fields[FIELD_VALUES + i] = t->values[i].kind == IV_NONE ? iv_zero(error_type(l)) : t->values[i];
+        fields[FIELD_VALUES + i] = t->values[i].kind == IV_NONE ? iv_zero(l->t_bool) : t->values[i];
     for (int i = 0; i < FIELD_VALUES + n; i++) types[i] = fields[i].type;
-    Matcher m = {.type = lw_closure_type(l, types, FIELD_VALUES + n)};
     Builder *body;
-    m.code = lw_thunk(b, "match", NULL, &body)->sym;
-    matcher_body(body, t, &m);
-    m.self = lw_new_closure(b, NULL, m.code, fields, FIELD_VALUES + n, true, NULL);
-    return m;
+    IrSym *code = lw_thunk(b, "match", NULL, &body)->sym;
+    matcher_body(body, t, lw_closure_type(l, types, FIELD_VALUES + n));
+    return lw_new_closure(b, NULL, code, fields, FIELD_VALUES + n, true, NULL);
 }
 
 /* ---- the statement ---- */
@@ -179,27 +162,19 @@ static IrVal *clause_values(Builder *b, Node *n) {
     return values;
 }
 
-/* Enters the recovery point; control that comes back goes to landed. */
-static void enter(Builder *b, const TryScope *t, const Matcher *m, IrBlock *landed) {
-    Type *ptr = b->l->t_ptr;
-    IrVal record = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtDefer)), 0, ptr);
-    lw_store(b, ptr, record, offsetof(RtDefer, link), iv_int(ptr, 0));
-    lw_store(b, ptr, record, offsetof(RtDefer, fn), m->self);
-    lw_link_frame(b, t->frame, record, landed);
-}
-
 /* The matcher recovered: to the clause it chose. */
-static void land(Builder *b, TryScope *t, const Matcher *m) {
+static void land(Builder *b, TryScope *t) {
     Lower *l = b->l;
-    lw_unlink_frame(b, t->frame);
-    lw_copy(b, t->err, lw_load(b, error_type(l), m->self, field_offset(b, m, FIELD_ERROR)));
-    IrVal number = lw_load(b, l->t_int, m->self, field_offset(b, m, FIELD_CLAUSE));
-    for (int i = 0; i < clauses_of(t)->len; i++) {
+    IrVal frame = lw_own_frame(b);
+    lw_copy(b, t->err, lw_load(b, error_type(l), frame, offsetof(RtFrame, err)));
+    IrVal clause = lw_load(b, l->t_int, frame, offsetof(RtFrame, clause));
+    int last = clauses_of(t)->len - 1;
+    for (int i = 0; i < last; i++) {
         IrBlock *next = ir_block(b->f);
-        lw_branch(b, lw_test(b, IR_EQ, number, iv_int(l->t_int, i + 1)), t->bodies[i], next);
+        lw_branch(b, lw_test(b, IR_EQ, clause, iv_int(l->t_int, i + 1)), t->bodies[i], next);
         lw_start(b, next);
     }
-    lw_unreachable(b);
+    lw_jump(b, t->bodies[last]);
 }
 
 static void panic_with(Builder *b, IrVal err) {
@@ -212,7 +187,7 @@ static void raise(Builder *b, TryScope *t) {
     IrBlock *none = ir_block(b->f);
     IrVal err = iv_local(b->f, t->err);
     lw_start(b, t->raise);
-    lw_unlink_frame(b, t->frame);
+    set_innermost(b, t->outer);
     match(b, t, err, t->values, t->bodies, none);
     lw_start(b, none);
     panic_with(b, err);
@@ -231,22 +206,22 @@ static void clause_body(Builder *b, Node *clause, IrVal err) {
 void lw_try(Builder *b, Node *n) {
     Lower *l = b->l;
     int count = n->try_stmt.clauses.len;
-    TryScope t = {.outer = b->tries, .n = n, .values = clause_values(b, n), .err = lw_new_temp(b, error_type(l)),
-                  .frame = iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtFrame)), 0, l->t_ptr),
-                  .bodies = NEW_ARRAY(l->arena, IrBlock *, count)};
+    TryScope t = {.outer = b->tries, .n = n, .number = ++b->try_count, .values = clause_values(b, n),
+                  .err = lw_new_temp(b, error_type(l)), .bodies = NEW_ARRAY(l->arena, IrBlock *, count)};
     for (int i = 0; i < count; i++) t.bodies[i] = ir_block(b->f);
     IrBlock *landed = ir_block(b->f), *end = ir_block(b->f);
-    Matcher m = make_matcher(b, &t);
-    enter(b, &t, &m, landed);
+    t.self = make_matcher(b, &t);
+    lw_recovery_point(b, t.number, landed);
+    set_innermost(b, &t);
     b->tries = &t;
     lw_stmt(b, n->try_stmt.body);
     b->tries = t.outer;
     bool ends = b->cur != NULL;
-    unlink_to(b, &t);
+    set_innermost(b, t.outer);
     lw_jump(b, end);
     raise(b, &t);
     lw_start(b, landed);
-    land(b, &t, &m);
+    land(b, &t);
     for (int i = 0; i < count; i++) {
         lw_start(b, t.bodies[i]);
         clause_body(b, n->try_stmt.clauses.at[i], iv_local(b->f, t.err));
@@ -289,13 +264,13 @@ static void branch_if_failed(Builder *b, IrVal err, IrBlock *failed, IrBlock *fi
 
 static bool try_around_loop(const Builder *b) {
     while ((b = lw_range_outer(b)))
-        if (innermost_try(b)) return true;
+        if (try_at(b->tries)) return true;
     return false;
 }
 
 /* Sends err where ? sends errors: to the try statement around it, or to the caller. */
 static void propagate(Builder *b, IrVal err) {
-    TryScope *t = innermost_try(b);
+    TryScope *t = try_at(b->tries);
     if (t) {
         leave_until(b, t);
         if (!t->raise) t->raise = ir_block(b->f);

@@ -109,23 +109,41 @@ typedef struct RtDefer {
     GoClosure *fn;        /* takes no arguments but its environment, returns nothing */
 } RtDefer;
 
-/* A recovery point: one per activation of a function that has defer statements. Linked into the goroutine by the
- * function itself at entry; unlinked at its exit, after its defers ran. jb is __builtin_setjmp's buffer: control
- * comes back through it (setjmp gives 1) after a deferred call recovered; the function then runs the rest of its
- * defers and returns its result variables. */
+/* A try statement whose body is running, on the frame of its function: the closure object of the matcher, which a panic
+ * calls to ask whether a clause fits, begins with it. */
+typedef struct RtTry {
+    GoClosure matcher;
+    struct RtTry *outer;  /* the one around it in the same function */
+} RtTry;
+
+/* What a function with recovery points (try and defer statements) keeps on its frame. Nothing is registered anywhere:
+ * panics find it by the frame pointer and the function's RtRecovery. Control comes back to the function after a panic
+ * was recovered: to where try statement number `point` goes on, or, point 0, to where the rest of the deferred calls
+ * is made and the result variables are returned. */
 typedef struct RtFrame {
-    void *jb[5];
-    struct RtFrame *prev;
-    RtDefer *defers;
+    RtTry *tries;         /* innermost first; panics take off what they have asked */
+    RtDefer *defers;      /* the last one first; whoever makes a call takes it off */
+    int64_t point;        /* set by the runtime before control comes back, as what follows: */
+    int64_t clause;       /* of that try statement, from 1 */
+    GoIface err;          /* what the clause recovers */
 } RtFrame;
+
+/* Where the RtFrame of a function is and where control comes back to, relative to its frame pointer. GCC knows; the
+ * function asks it, by __builtin_setjmp, and tells the runtime when it runs for the first time. All activations have
+ * the same: frames hold nothing of variable size and are aligned to 16 bytes. */
+typedef struct RtRecovery {
+    uint32_t label;       /* code address; 0: the function has not run yet. Stored last */
+    int32_t frame;        /* of the RtFrame */
+    int32_t fp, sp;       /* what __builtin_longjmp loads */
+} RtRecovery;
 
 /* The closure to defer for `defer recover()`. */
 extern const GoClosure rt_recover_deferred;
 
 /* What compiled code touches of a goroutine; the runtime's own struct starts with it. */
 typedef struct RtG {
-    RtFrame *frame;  /* innermost recovery point */
     void *panic;     /* innermost panic in progress (RtPanic), or NULL */
+    struct RtArenaFrame *arenas; /* the arena blocks that it is in, innermost first */
 } RtG;
 /* The running goroutine, in thread-local storage. Compiled code reads it directly, never takes its address. */
 extern __thread RtG *rt_g __attribute__((tls_model("local-exec")));
@@ -142,11 +160,11 @@ typedef struct GoPool { RtPool *pool; } GoPool; /* a mem.Pool */
 enum { RT_ARENA_LANE = 16, RT_ARENA_NEXT = 0, RT_ARENA_END = 8, RT_ARENA_OWNER = 32 };
 /* How its memory is released: a constant operand of rt_arena_end. Proven: nothing refers to it any more. */
 enum RtRelease { RR_GUARDED, RR_PROVEN };
-/* An arena block, in the frame of its function: a recovery point that recovers nothing, and so has no buffer. */
+/* An arena block, in the frame of its function, which is not inlined. A panic that leaves the function ends it. */
 typedef struct RtArenaFrame {
-    RtFrame frame;
-    RtDefer defer;
-    GoClosure fn;
+    struct RtArenaFrame *outer;
+    const RtTry *inside; /* the try statement around it in the same function, or NULL */
+    uintptr_t fp;        /* the function's frame pointer */
     RtArena *arena;
     uintptr_t began; /* return address of rt_arena_begin */
 } RtArenaFrame;
@@ -180,6 +198,7 @@ typedef struct RtFunc {
     uint32_t flags;       /* RtFuncFlag */
     uint32_t sites;       /* RtCallSite array sorted by pc_off, absolute address */
     uint32_t nsites;
+    uint32_t recovery;    /* RtRecovery of a function with recovery points, absolute address; else 0 */
 } RtFunc;
 
 /* ---- the program (emitted with the main package) ---- */

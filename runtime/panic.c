@@ -1,9 +1,10 @@
 /* panic.c: panic, recover and deferred calls.
  *
- * Each activation with defer statements has an RtFrame, linked from the goroutine (abi.h). A panic runs the deferred
- * calls of the innermost frame, newest first, on top of the panicking stack, then those of the frame around it, and
- * so on; when none is left the program ends. A deferred call that recovered ends the panic: control goes back, through
- * the frame's setjmp buffer, to the function that deferred it, which runs the rest of its deferred calls and returns.
+ * An activation with try or defer statements has an RtFrame (abi.h), which is found by walking up the stack: the
+ * function table tells which functions have one and where. A panic asks the try statements of the innermost frame and
+ * runs its deferred calls, newest first, on top of the panicking stack, then those of the frame around it, and so on;
+ * when none is left the program ends. A deferred call that recovered, or a try statement one of whose clauses fits,
+ * ends the panic: control goes back to the function with the frame (RtRecovery).
  *
  * recover works only in the function that the panic itself called. Deferred closures are called through an assembly
  * routine with a known return address; compiler-made wrappers between it and the function are looked through. Calls
@@ -14,51 +15,128 @@
  * program dies, and dropped with the newer one when that is recovered. A Goexit that was aborted goes on then. */
 #include "runtime/rt.h"
 
-/* Goes back to the function of frame p was running, which continues as if it had just begun to return. */
-static _Noreturn __attribute__((noinline)) void resume_recovered(RtPanic *p) {
-    RtFrame *frame = p->frame;
+/* ---- frames ---- */
+
+void rt_recovery_point(RtRecovery *r, void *const *jb, const uint8_t *fa, const RtFrame *frame) {
+    __atomic_store_n(&r->frame, (int32_t)((const uint8_t *)frame - fa), __ATOMIC_RELAXED);
+    __atomic_store_n(&r->fp, (int32_t)((const uint8_t *)jb[0] - fa), __ATOMIC_RELAXED);
+    __atomic_store_n(&r->sp, (int32_t)((const uint8_t *)jb[2] - fa), __ATOMIC_RELAXED);
+    __atomic_store_n(&r->label, (uint32_t)(uintptr_t)jb[1], __ATOMIC_RELEASE);
+}
+
+/* What rt_func_find said of return addresses lately: the address above the RtRecovery of its function. Owner: the
+ * process; each entry is one word, so threads need no more than to read and write it whole. */
+enum { KNOWN_BITS = 10 };
+static uint64_t known[1 << KNOWN_BITS];
+
+static __attribute__((noinline)) const RtRecovery *look_up(uintptr_t pc, uint64_t *entry) {
+    const RtFunc *f = rt_func_find(pc - 1);
+    uint64_t recovery = f ? f->recovery : 0;
+    __atomic_store_n(entry, (uint64_t)pc << 32 | recovery, __ATOMIC_RELAXED);
+    return (const RtRecovery *)(uintptr_t)recovery;
+}
+
+/* The RtRecovery of the function that w is at; NULL: it has none. */
+RT_INLINE const RtRecovery *recovery_of(const RtWalk *w) {
+    uint64_t *entry = &known[(w->pc ^ w->pc >> KNOWN_BITS) % RT_COUNT(known)];
+    uint64_t e = __atomic_load_n(entry, __ATOMIC_RELAXED);
+    const RtRecovery *r = e >> 32 == w->pc ? (const RtRecovery *)(uintptr_t)(uint32_t)e : look_up(w->pc, entry);
+    return r && __atomic_load_n(&r->label, __ATOMIC_ACQUIRE) ? r : NULL;
+}
+
+static __attribute__((noinline)) _Noreturn void jump(void **jb) { __builtin_longjmp(jb, 1); }
+
+/* Goes back to the function of the frame that p was busy with. */
+static _Noreturn __attribute__((noinline)) void resume_recovered(RtPanic *p, const RtRecovery *r) {
     RtPanic *left = p->link;
     bool goexit = false;
     for (; left && left->aborted; left = left->link) goexit |= left->goexit;
     rt_g->panic = left;
     if (goexit) rt_goexit(); /* it takes more than a recovered panic to stop that */
-    rt_stack_unwind(frame);
-    __builtin_longjmp(frame->jb, 1);
+    uint8_t *fa = (uint8_t *)p->frame_pointer;
+    void *jb[] = {fa + r->fp, (void *)(uintptr_t)r->label, fa + r->sp, NULL, NULL};
+    rt_stack_unwind(fa);
+    jump(jb);
 }
 
-/* p starts on frame: older panics that were running deferred calls of it never come back to them. */
-static void enter_frame(RtPanic *p, RtFrame *frame) {
+/* p starts on a frame: older panics that were busy with it never come back to it. */
+static void enter_frame(RtPanic *p, RtFrame *frame, uintptr_t frame_pointer) {
     p->frame = frame;
+    p->frame_pointer = frame_pointer;
     for (RtPanic *q = p->link; q && (q->aborted || q->frame == frame); q = q->link) q->aborted = true;
 }
 
-/* Runs the deferred calls of all frames; returns unless one of them recovers. */
-static void run_deferred(RtPanic *p) {
-    RtG *g = rt_g;
-    g->panic = p;
-    for (RtFrame *frame; (frame = g->frame); g->frame = frame->prev) {
-        enter_frame(p, frame);
-        for (RtDefer *d; (d = frame->defers);) {
-            frame->defers = d->link;
-            if (RT_UNLIKELY(!d->fn)) rt_panic_nil();
-            rt_defer_call(d->fn);
-            if (p->recovered) resume_recovered(p);
-        }
+/* The innermost arena block, if it is in the function with that frame pointer. */
+RT_INLINE RtArenaFrame *arena_in(uintptr_t fp) {
+    RtArenaFrame *a = rt_g->arenas;
+    return a && a->fp == fp ? a : NULL;
+}
+
+/* Ends the arena blocks of the function at w, which has no try statement left. */
+RT_INLINE void leave_arenas(const RtWalk *w) {
+    for (RtArenaFrame *a; RT_UNLIKELY((a = arena_in(w->fp)));) rt_arena_unwound(a);
+}
+
+/* Asks the try statements of p's frame; arena blocks of its function inside of them end before. */
+static void ask_tries(RtPanic *p, const RtRecovery *r) {
+    RtFrame *frame = p->frame;
+    if (p->goexit) frame->tries = NULL;
+    for (RtTry *t; (t = frame->tries);) {
+        for (RtArenaFrame *a; (a = arena_in(p->frame_pointer)) && a->inside == t;) rt_arena_unwound(a);
+        frame->tries = t->outer;
+        rt_defer_call(&t->matcher);
+        if (p->recovered) resume_recovered(p, r);
     }
 }
 
+/* Takes the next deferred call off frame; NULL: there is none. */
+RT_INLINE GoClosure *take_deferred(RtFrame *frame) {
+    RtDefer *d = frame->defers;
+    if (!d) return NULL;
+    frame->defers = d->link;
+    if (RT_UNLIKELY(!d->fn)) rt_panic_nil();
+    return d->fn;
+}
+
+/* Deals with all frames; returns unless one of them recovers. */
+static void unwind(RtPanic *p) {
+    rt_g->panic = p;
+    RtWalk w = rt_walk_here(p->raised);
+    do {
+        const RtRecovery *r = recovery_of(&w);
+        if (!r) {
+            leave_arenas(&w);
+            continue;
+        }
+        RtFrame *frame = (RtFrame *)(w.fp + (uintptr_t)(intptr_t)r->frame);
+        enter_frame(p, frame, w.fp);
+        ask_tries(p, r);
+        leave_arenas(&w);
+        for (GoClosure *fn; (fn = take_deferred(frame));) {
+            rt_defer_call(fn);
+            if (!p->recovered) continue;
+            frame->point = 0;
+            resume_recovered(p, r);
+        }
+    } while (rt_walk_on(&w));
+}
+
+/* ---- panics ---- */
+
 _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
     RtPanic p = {.link = rt_g->panic, .value = value, .fault_pc = fault_pc, .raised = __builtin_frame_address(0)};
-    run_deferred(&p);
+    unwind(&p);
     if (rt_goroutine()->printing_panics) rt_report_nested(value);
     rt_report_panics(&p);
 }
 
 /* Goexit unwinds like a panic that nobody can recover. */
 _Noreturn void rt_goexit(void) {
-    RtPanic p = {.link = rt_g->panic, .goexit = true};
+    RtPanic p = {.link = rt_g->panic, .goexit = true, .raised = __builtin_frame_address(0)};
     rt_goroutine()->goexit = true;
-    run_deferred(&p);
+    unwind(&p);
+    GoClosure *last = rt_goroutine()->at_exit;
+    if (last) rt_exit_call(last);
     rt_goroutine_exit();
 }
 
@@ -77,10 +155,27 @@ static bool is_wrapper(uintptr_t return_pc) {
     return true;
 }
 
+/* What lies between a function or method and whoever calls what reflect made of it (hooks/call.c): a method is called by
+ * rt_call_code, which callMethod calls; a function of MakeFunc by callReflect; and these by rt_func_called. The assembly
+ * notes where these calls return to: a reference from here would bring it, and reflect, into every program. */
+const void *rt_call_code_return, *rt_func_called_return;
+
+static bool is_in(const void *ra, const char *function) {
+    const RtFunc *f = rt_func_find((uintptr_t)ra - 1);
+    return f && strcmp((const char *)(uintptr_t)f->name, function) == 0;
+}
+
+static bool is_made_by_reflect(const void *ra) {
+    return !rt_func_find((uintptr_t)ra - 1) || is_in(ra, "reflect.callMethod") || is_wrapper((uintptr_t)ra);
+}
+
 /* Whether the function with frame fa and return address ra was called by a panic, wrappers apart. */
 static bool called_by_panic(const void *ra, void *const *fa) {
+    bool by_reflect = false;
     while (ra != rt_defer_call_return) {
-        if (!is_wrapper((uintptr_t)ra)) return false;
+        if (ra == __atomic_load_n(&rt_call_code_return, __ATOMIC_RELAXED) || is_in(ra, "reflect.callReflect")) by_reflect = true;
+        else if (by_reflect ? !is_made_by_reflect(ra) : !is_wrapper((uintptr_t)ra)) return false;
+        if (ra == __atomic_load_n(&rt_func_called_return, __ATOMIC_RELAXED)) by_reflect = false;
         fa = *fa; /* the wrapper's frame */
         ra = fa[1];
     }
@@ -100,12 +195,7 @@ GoEface rt_gorecover(void *ra, void *fa) {
 }
 
 void rt_defer_return(RtFrame *frame) {
-    for (RtDefer *d; (d = frame->defers);) {
-        frame->defers = d->link;
-        if (RT_UNLIKELY(!d->fn)) rt_panic_nil();
-        rt_exit_call(d->fn);
-    }
-    rt_g->frame = frame->prev;
+    for (GoClosure *fn; (fn = take_deferred(frame));) rt_exit_call(fn);
 }
 
 /* The frame that tells where the function with frame fa returns to: its own, or the one on the segment before. */

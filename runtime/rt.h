@@ -42,7 +42,8 @@ enum {
 struct RtPanic {
     struct RtPanic *link; /* the older one that this interrupts */
     GoEface value;
-    RtFrame *frame;       /* the recovery point whose deferred calls it is running */
+    RtFrame *frame;       /* whose try statements and deferred calls it is busy with */
+    uintptr_t frame_pointer; /* of the function with that */
     uintptr_t fault_pc;   /* of a nil dereference, for the [signal ...] line; else 0 */
     void *raised;         /* frame of the runtime function that raised it, for its stack */
     GoSlice stack;        /* of uintptr: the return addresses from there on, once someone asked (try.c) */
@@ -124,16 +125,31 @@ RtWalk rt_walk_at(uintptr_t pc, uintptr_t fp, bool exact);
 /* Starts in the frame fp of a goroutine that does not run (or NULL: of a stack of the system's), which continues at pc. */
 RtWalk rt_walk_of(const RtGoroutine *g, uintptr_t pc, uintptr_t fp);
 bool rt_walk_up(RtWalk *w);                            /* to the caller; false at the end */
+RT_INLINE bool rt_walk_on(RtWalk *w);                  /* the same, faster */
 void rt_trace_frames(RtWalk w);                        /* the frames, and nothing else */
 
 /* ---- sched/morestack_x86_64.S, asm_aarch64.S ---- */
 extern const uint8_t rt_morestack_return[];            /* the return address of functions that grew the stack */
 extern const uint8_t rt_preempt_return[];              /* sched/switch_*.S: in the frame inside of preempted code's */
 
+/* rt_walk_up, inline while the next frame is on the same segment. */
+RT_INLINE bool rt_walk_on(RtWalk *w) {
+    if (RT_UNLIKELY(w->exact || w->fp < w->lo || w->fp > w->hi - 2 * sizeof(uintptr_t) || w->fp % sizeof(uintptr_t))) return rt_walk_up(w);
+    const uintptr_t *frame = (const uintptr_t *)w->fp;
+    if (RT_UNLIKELY(frame[1] == (uintptr_t)rt_morestack_return)) return rt_walk_up(w);
+    if (RT_UNLIKELY(w->pc == (uintptr_t)rt_preempt_return)) return rt_walk_up(w);
+    w->lo = (uintptr_t)(frame + 2);
+    w->fp = frame[0];
+    w->pc = frame[1];
+    return w->pc != 0;
+}
+
 /* ---- panic.c ---- */
 /* asm_*.S: call a deferred closure, for a panic or for a function's exit; the return address tells recover which. */
 void rt_defer_call(GoClosure *fn), rt_exit_call(GoClosure *fn);
 extern const uint8_t rt_defer_call_return[], rt_exit_call_return[];
+extern const void *rt_call_code_return, *rt_func_called_return; /* atomic; see there */
+void rt_arena_unwound(RtArenaFrame *f);                /* mem/arena.c: a panic leaves the innermost arena block */
 _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc);
 /* The panic that called the function with this return address and frame, and is not recovered yet; or NULL. */
 RtPanic *rt_calling_panic(const void *ra, void *const *fa);

@@ -7,17 +7,6 @@
 
 enum { MAX_DEPTH = 64 }; /* frames that are kept of a stack, innermost first */
 
-/* rt_walk_up, inline while the next frame is on the same segment. */
-RT_INLINE bool walk_up(RtWalk *w) {
-    if (RT_UNLIKELY(w->fp < w->lo || w->fp > w->hi - 2 * sizeof(uintptr_t) || w->fp % sizeof(uintptr_t))) return rt_walk_up(w);
-    const uintptr_t *frame = (const uintptr_t *)w->fp;
-    if (RT_UNLIKELY(frame[1] == (uintptr_t)rt_morestack_return)) return rt_walk_up(w);
-    w->lo = (uintptr_t)(frame + 2);
-    w->fp = frame[0];
-    w->pc = frame[1];
-    return w->pc != 0;
-}
-
 /* The return addresses from the caller of the function with this frame on. */
 static GoSlice take_stack(void *frame_address) {
     uintptr_t pcs[MAX_DEPTH];
@@ -25,7 +14,7 @@ static GoSlice take_stack(void *frame_address) {
     RtWalk w = rt_walk_here(frame_address);
     do {
         pcs[n++] = w.pc;
-    } while (n < MAX_DEPTH && walk_up(&w));
+    } while (n < MAX_DEPTH && rt_walk_on(&w));
     void *kept = rt_heap_alloc_raw((size_t)n * sizeof pcs[0]);
     memcpy(kept, pcs, (size_t)n * sizeof pcs[0]);
     return (GoSlice){kept, n, n};
@@ -38,16 +27,19 @@ static GoSlice stack_of(RtPanic *p) {
 
 typedef struct Running { GoEface value; GoSlice stack; } Running;
 
-HOOK("goo/panics.running", Running, panics_running, (const void *ra, void *const *fa)) {
-    RtPanic *p = rt_calling_panic(ra, fa);
-    return p ? (Running){p->value, stack_of(p)} : (Running){0};
+HOOK("goo/panics.running", Running, panics_running, (void)) {
+    RtPanic *p = rt_g->panic;
+    return (Running){p->value, stack_of(p)};
 }
 
-/* The first word of setjmp's buffer is the frame of the function with the recovery point. */
-void rt_try_recovered(GoIface err) {
+void rt_try_recovered(GoIface err, int64_t point, int64_t clause) {
     RtPanic *p = rt_g->panic;
+    RtFrame *frame = p->frame;
     p->recovered = true;
-    if (err.tab->type == p->value.type) rt_error_recovered(err, p, (uintptr_t)p->frame->jb[0]);
+    frame->point = point;
+    frame->clause = clause;
+    frame->err = err;
+    if (err.tab->type == p->value.type) rt_error_recovered(err, p, p->frame_pointer);
 }
 
 HOOK("goo/panics.stackHere", GoSlice, panics_stack_here, (void)) {

@@ -28,7 +28,9 @@ rt_call_code:
     mov 24(%rbx), %rcx
     mov 32(%rbx), %r8
     mov 40(%rbx), %r9
+    movq $3f, rt_call_code_return
     call *%r11
+3:
     mov %rax, 8*(RT_CALL_INTS+RT_CALL_FLOATS)(%rbx)
     mov %rdx, 8*(RT_CALL_INTS+RT_CALL_FLOATS+1)(%rbx)
     movsd %xmm0, 8*(RT_CALL_INTS+RT_CALL_FLOATS+2)(%rbx)
@@ -64,7 +66,9 @@ rt_func_stubs:
     mov %rsp, %rdi
     lea 16(%rbp), %rsi
     mov %eax, %edx
+    movq $2f, rt_func_called_return
     call rt_func_called
+2:
     mov 8*(RT_CALL_INTS+RT_CALL_FLOATS)(%rsp), %rax
     mov 8*(RT_CALL_INTS+RT_CALL_FLOATS+1)(%rsp), %rdx
     movsd 8*(RT_CALL_INTS+RT_CALL_FLOATS+2)(%rsp), %xmm0

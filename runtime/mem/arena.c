@@ -247,25 +247,21 @@ bool rt_arena_rewind(RtArena *a, RtMark *m, enum RtRelease how, uintptr_t releas
 
 /* ---- arena blocks ---- */
 
-static void unwound(GoClosure *fn) {
-    RtArenaFrame *f = (RtArenaFrame *)((uint8_t *)fn - offsetof(RtArenaFrame, fn));
+void rt_arena_unwound(RtArenaFrame *f) {
+    rt_g->arenas = f->outer;
     rt_arena_release(f->arena, RR_GUARDED, f->began, true);
 }
 
-void rt_arena_begin(RtArena *a, RtArenaFrame *f, int64_t first) {
+void rt_arena_begin(RtArena *a, RtArenaFrame *f, int64_t first, const RtTry *inside) {
     RtG *g = rt_g;
+    RtWalk caller = rt_walk_here(__builtin_frame_address(0));
     rt_arena_init(a, first, 0, 0);
-    f->arena = a;
-    f->began = (uintptr_t)__builtin_return_address(0);
-    f->fn.code = (void *)unwound;
-    f->defer = (RtDefer){NULL, &f->fn};
-    f->frame.prev = g->frame;
-    f->frame.defers = &f->defer;
-    g->frame = &f->frame;
+    *f = (RtArenaFrame){.outer = g->arenas, .inside = inside, .fp = caller.fp, .arena = a, .began = caller.pc};
+    g->arenas = f;
 }
 
 void rt_arena_end(RtArenaFrame *f, int64_t how) {
-    rt_g->frame = f->frame.prev;
+    rt_g->arenas = f->outer;
     if (f->arena->chunks) rt_arena_release(f->arena, (enum RtRelease)how, (uintptr_t)__builtin_return_address(0), true);
     else f->arena->flags |= RA_RELEASED;
 }

@@ -10,12 +10,12 @@ static void run_with_arena(GoClosure *self) {
     RtArenaFrame f;
     GoArena *arena = rt_heap_alloc_words(sizeof *arena);
     arena->record = rt_heap_alloc_words(sizeof *arena->record);
-    rt_arena_begin(arena->record, &f, 0);
+    rt_arena_begin(arena->record, &f, 0, NULL);
     f.began = s->at;
     rt_goroutine()->local = arena;
     ((void (*)(GoClosure *))fn->code)(fn);
     rt_goroutine()->local = NULL;
-    rt_g->frame = f.frame.prev;
+    rt_g->arenas = f.outer;
     rt_arena_release(arena->record, RR_GUARDED, f.began, true);
 }
 

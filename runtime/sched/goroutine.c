@@ -131,8 +131,9 @@ RtGoroutine *rt_goroutine_end(RtGoroutine *g, void *unused) {
     RtP *p = m->p;
     if (!g->system) __atomic_store_n(&p->ended, p->ended + 1, __ATOMIC_RELAXED);
     __atomic_store_n(&g->status, GS_DEAD, __ATOMIC_RELAXED);
-    g->g.frame = NULL;
+    g->at_exit = NULL;
     g->g.panic = NULL;
+    g->g.arenas = NULL;
     g->start = NULL;
     g->wake = NULL;
     g->errors = NULL;

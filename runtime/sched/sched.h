@@ -65,6 +65,7 @@ struct RtGoroutine {
     struct RtBudget *budget;   /* what it may allocate, or NULL: anything (mem/budget.c) */
     void *wake;                /* what whoever made it ready left for it: which channel operation happened ... */
     GoClosure *start;          /* what it runs */
+    GoClosure *at_exit;        /* called when Goexit has run its deferred calls; or NULL */
     uint64_t parent;           /* id of the goroutine that made it */
     uintptr_t created_at;      /* return address in that one */
     RtGoroutine *all_next;     /* in the list of all records (goroutine.c) */

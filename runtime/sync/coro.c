@@ -16,7 +16,7 @@ struct RtCoro {
 
 typedef void CoroFunc(RtCoro *c, GoClosure *env);
 
-/* The deferred call that ends a coroutine, however its function ends. */
+/* Ends a coroutine, whether its function returned or the goroutine exits. */
 typedef struct Ending { GoClosure closure; RtCoro *c; } Ending;
 
 static void end(Ending *e) {
@@ -28,11 +28,11 @@ static void end(Ending *e) {
 static void run(GoClosure *env) {
     RtCoro *c = (RtCoro *)env;
     Ending ending = {{(void *)end}, c};
-    RtDefer record = {.fn = &ending.closure};
-    RtFrame frame = {.prev = rt_g->frame, .defers = &record};
-    rt_g->frame = &frame;
+    RtGoroutine *g = rt_goroutine();
+    g->at_exit = &ending.closure;
     ((CoroFunc *)c->fn->code)(c, c->fn);
-    rt_defer_return(&frame);
+    g->at_exit = NULL;
+    end(&ending);
 }
 
 RtCoro *rt_coro_new(GoClosure *fn) {

@@ -1,7 +1,7 @@
 /* Panics, recover and deferred calls, called as compiled code calls them; the reports of programs that die.
  *
- * Functions with deferred calls are written out by hand after the protocol in abi.h: link an RtFrame, set its jump
- * buffer, run what is left of the deferred calls at the end. */
+ * Functions with deferred calls are written out by hand after the protocol in abi.h (rt_support.h), and run
+ * what is left of the deferred calls at the end. */
 #include "rt_support.h"
 
 /* ---- the language's statements, by hand ---- */
@@ -13,16 +13,16 @@ typedef struct Thunk { GoClosure c; void (*fn)(void); } Thunk;
 
 /* A function that defers calls and then runs body. */
 #define FUNC_WITH_DEFERS(name, body, ...)                                                                       \
-    static NOINLINE void name(void) {                                                                           \
+    void name(void);                                                                                            \
+    RECOVERING(name) void name(void) {                                                                          \
         static GoClosure closures[] = {__VA_ARGS__};                                                            \
         RtDefer records[RT_COUNT(closures)];                                                                    \
-        RtFrame frame = {.prev = rt_g->frame};                                                                  \
+        FRAME(0);                                                                                               \
         for (int i = 0; i < RT_COUNT(closures); i++) {                                                          \
             records[i] = (RtDefer){frame.defers, &closures[i]};                                                 \
             frame.defers = &records[i];                                                                         \
         }                                                                                                       \
-        rt_g->frame = &frame;                                                                                   \
-        if (__builtin_setjmp(frame.jb) == 0) { body; }                                                          \
+        if (!LANDED(name)) { body; }                                                                            \
         rt_defer_return(&frame);                                                                                \
     }
 
@@ -49,7 +49,6 @@ static void expect_events(const char *want) {
     assert_string_equal(events, want);
     events[0] = 0;
     assert_null(rt_g->panic);
-    assert_null(rt_g->frame);
 }
 
 DEFERRED(d_note) { note("deferred"); }
@@ -137,22 +136,22 @@ static void test_nested(void **state) {
 
 /* ---- deferred calls in loops, nil functions, values ---- */
 
-static NOINLINE void deferring_loop(void) {
+void deferring_loop(void);
+RECOVERING(deferring_loop) void deferring_loop(void) {
     static GoClosure closures[] = {{(void *)d_note}, {(void *)d_recover}};
-    RtFrame frame = {.prev = rt_g->frame};
-    rt_g->frame = &frame;
-    if (__builtin_setjmp(frame.jb) == 0) {
+    FRAME(0);
+    if (!LANDED(deferring_loop)) {
         for (int i = 0; i < 6; i++) rt_defer_heap(&frame, &closures[i % 2]);
         panic_with(0);
     }
     rt_defer_return(&frame);
 }
 
-static NOINLINE void defers_nil(void) {
+void defers_nil(void);
+RECOVERING(defers_nil) void defers_nil(void) {
     static GoClosure recover = {(void *)d_recover};
-    RtFrame frame = {.prev = rt_g->frame};
-    rt_g->frame = &frame;
-    if (__builtin_setjmp(frame.jb) == 0) {
+    FRAME(0);
+    if (!LANDED(defers_nil)) {
         rt_defer_heap(&frame, &recover);
         rt_defer_heap(&frame, NULL);
     }
@@ -161,17 +160,17 @@ static NOINLINE void defers_nil(void) {
 
 /* defer recover(): acts for the function that defers it, at its exit. */
 static void defer_recover_builtin(RtFrame *frame) { rt_defer_heap(frame, (GoClosure *)&rt_recover_deferred); }
-static NOINLINE void deferring_recover(GoClosure *env) {
+void deferring_recover(GoClosure *env);
+RECOVERING(deferring_recover) void deferring_recover(GoClosure *env) {
     (void)env;
-    RtFrame frame = {.prev = rt_g->frame};
-    rt_g->frame = &frame;
-    if (__builtin_setjmp(frame.jb) == 0) defer_recover_builtin(&frame);
+    FRAME(0);
+    if (!LANDED(deferring_recover)) defer_recover_builtin(&frame);
     rt_defer_return(&frame);
 }
-static NOINLINE void panicking_recover(void) {
-    RtFrame frame = {.prev = rt_g->frame};
-    rt_g->frame = &frame;
-    if (__builtin_setjmp(frame.jb) == 0) {
+void panicking_recover(void);
+RECOVERING(panicking_recover) void panicking_recover(void) {
+    FRAME(0);
+    if (!LANDED(panicking_recover)) {
         defer_recover_builtin(&frame);
         panic_with(0);
     }
@@ -216,9 +215,9 @@ static NOINLINE __attribute__((used)) void function_code(GoClosure *env) {
 /* Records for the two and one further on, sized generously: nothing else is looked up among them. The second stands first, so that the
  * index has to be sorted when the linker put them in this order. */
 __asm__(".pushsection goo_funcs,\"aw\"\n"
-        ".long function_code, function_code + 64, function_name, function_name, 7, 0, 0, 0\n"
-        ".long wrapper_code, wrapper_code + 64, function_name, function_name, 7, 1, 0, 0\n"
-        ".long endless, endless + 512, function_name, function_name, 7, 0, 0, 0\n"
+        ".long function_code, function_code + 64, function_name, function_name, 7, 0, 0, 0, 0\n"
+        ".long wrapper_code, wrapper_code + 64, function_name, function_name, 7, 1, 0, 0, 0\n"
+        ".long endless, endless + 512, function_name, function_name, 7, 0, 0, 0, 0\n"
         ".popsection\n"
         ".pushsection .rodata\nfunction_name: .asciz \"main.f\"\n.popsection\n");
 

@@ -39,6 +39,22 @@ static inline GoString text_of(const char *s) { return (GoString){(const uint8_t
 
 /* ---- panics ---- */
 
+/* A C function with recovery points, by hand after the protocol in abi.h: it stands in a section of its own, so that its
+ * record in the function table has its bounds. In the function: FRAME declares the RtFrame, LANDED(name) is true when
+ * control came back. */
+#define RECOVERING(name)                                                                                            \
+    RtRecovery name##_recovery;                                                                                     \
+    __asm__(".pushsection goo_funcs,\"aw\"\n"                                                                      \
+            ".long __start_at_" #name ", __stop_at_" #name ", " #name "_text, " #name "_text, 7, 0, 0, 0, " #name       \
+            "_recovery\n.popsection\n.pushsection .rodata\n" #name "_text: .asciz \"" #name "\"\n.popsection\n");      \
+    __attribute__((noinline, used, section("at_" #name)))
+#define FRAME(...)                                                                                                  \
+    void *landing[5];                                                                                               \
+    RtFrame frame = {__VA_ARGS__}
+#define LANDED(name)                                                                                                \
+    (!name##_recovery.label &&                                                                                      \
+     (__builtin_setjmp(landing) || (rt_recovery_point(&name##_recovery, landing, __builtin_frame_address(0), &frame), false)))
+
 typedef struct CatchClosure { GoClosure c; GoEface value; } CatchClosure;
 
 static NOINLINE void catch_deferred(CatchClosure *env) {
@@ -46,12 +62,12 @@ static NOINLINE void catch_deferred(CatchClosure *env) {
 }
 
 /* What fn(arg) panicked with; type NULL if it returned. */
-static NOINLINE GoEface caught(void (*fn)(void *), void *arg) {
+GoEface caught(void (*fn)(void *), void *arg);
+RECOVERING(caught) GoEface caught(void (*fn)(void *), void *arg) {
     CatchClosure deferred = {.c = {(void *)catch_deferred}};
     RtDefer record = {.fn = &deferred.c};
-    RtFrame frame = {.prev = rt_g->frame, .defers = &record};
-    rt_g->frame = &frame;
-    if (__builtin_setjmp(frame.jb) == 0) fn(arg);
+    FRAME(.defers = &record);
+    if (!LANDED(caught)) fn(arg);
     rt_defer_return(&frame);
     return deferred.value;
 }

@@ -1,19 +1,12 @@
 package panics
 
-import (
-	"errors"
-	"unsafe"
-)
+import "errors"
 
 // What compiled code calls (ir/lower_try.c) and, where it says so, the runtime.
 
-// thrown is the panic that calls the function with this return address and frame, as recover clauses see it; nil if
-// none does.
-func thrown(ra, fa unsafe.Pointer) error {
-	value, stack := running(ra, fa)
-	if value == nil {
-		return nil
-	}
+// thrown is the panic in progress as recover clauses see it.
+func thrown() error {
+	value, stack := running()
 	if err, ok := value.(error); ok {
 		return err
 	}

@@ -5,7 +5,6 @@ package panics
 import (
 	"errors"
 	"runtime"
-	"unsafe"
 )
 
 // Error is a panic whose value was no error, or whose stack had to travel with it.
@@ -89,8 +88,8 @@ func appendInt(b []byte, n int) []byte {
 
 // In runtime/try.c and runtime/errtrace.c:
 
-// running is the panic that calls the function with this return address and frame; a nil value: none does.
-func running(ra, fa unsafe.Pointer) (value any, stack []uintptr)
+// running is the panic in progress.
+func running() (value any, stack []uintptr)
 
 // stackHere is the stack of the panic that the caller's caller is deferred for, or that of the caller.
 func stackHere() []uintptr

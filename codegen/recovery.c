@@ -1,0 +1,90 @@
+/* recovery.c: recovery points, to which control comes back after a panic (abi.h: RtFrame, RtRecovery).
+ *
+ * A function has one landing place for all of them: the receiver of a __builtin_setjmp that stands on a path taken by
+ * the first activation only, which tells the runtime what the buffer holds: constants, relative to the frame. Entering
+ * a recovery point so costs a few stores. GCC gives every call of the function an edge to the receiver, whether or not
+ * the setjmp can be reached before it; so all variables are right there, at every level of optimisation. Behind the
+ * receiver a switch goes to the recovery point that the runtime has named.
+ *
+ * The IR has an instruction SETJMP where each recovery point begins, whose result is 1 when control comes back: in the
+ * IR's graph control comes from there, so that what dominates the recovery point dominates its clauses. */
+#include "codegen/gen.h"
+
+static const IrInstr *first_recovery_point(const IrFunc *f) {
+    for (int i = 0; i < f->blocks.len && f->flags & IF_HAS_SETJMP; i++) {
+        const IrBlock *b = f->blocks.at[i];
+        for (int j = 0; j < b->instrs.len; j++)
+            if (b->instrs.at[j].op == IR_SETJMP) return &b->instrs.at[j];
+    }
+    return NULL;
+}
+
+static void store(Gen *g, const IrVal *addr, int64_t off, GenType *t, int64_t v) {
+    gcc_jit_rvalue *value = t == g->t_ptr ? gen_zero(g, t) : gen_int(t, g, v);
+    gcc_jit_block_add_assignment(g->cur, g->loc, gen_mem(g, addr, off, t), value);
+}
+
+static gcc_jit_rvalue *new_buffer(Gen *g) {
+    enum { WORDS = 5 };
+    gcc_jit_type *t = gcc_jit_context_new_array_type(g->ctx, NULL, g->t_ptr->t, WORDS);
+    gcc_jit_lvalue *lv = gcc_jit_function_new_local(g->fn, NULL, t, "landing");
+    return gcc_jit_context_new_cast(g->ctx, NULL, gcc_jit_lvalue_get_address(lv, NULL), g->t_ptr->t);
+}
+
+static gcc_jit_rvalue *is_zero(Gen *g, gcc_jit_rvalue *v) {
+    return gcc_jit_context_new_comparison(g->ctx, g->loc, GCC_JIT_COMPARISON_EQ, v,
+                                          gcc_jit_context_zero(g->ctx, gcc_jit_rvalue_get_type(v)));
+}
+
+/* The first activation asks where things are. */
+static void ask(Gen *g, const IrInstr *point, gcc_jit_block *body) {
+    gcc_jit_block *tell = gen_new_block(g);
+    gcc_jit_rvalue *buffer = new_buffer(g), *level = gen_zero(g, g->t_u32);
+    gcc_jit_rvalue *r = gen_call_builtin(g, "__builtin_setjmp", (gcc_jit_rvalue *[]){buffer}, 1);
+    gen_branch(g, is_zero(g, r), tell, g->dispatch, 0);
+    g->cur = tell;
+    gcc_jit_rvalue *args[] = {gen_addr(g, &point->a, 0), buffer, gen_call_builtin(g, "__builtin_frame_address", &level, 1),
+                              gen_addr(g, &point->b, 0)};
+    gcc_jit_block_add_eval(g->cur, g->loc, gen_call_entry(g, RTE_rt_recovery_point, args, 4));
+    gcc_jit_block_end_with_jump(g->cur, g->loc, body);
+}
+
+void gen_begin_recovery(Gen *g) {
+    const IrInstr *point = first_recovery_point(g->f);
+    g->dispatch = NULL;
+    g->landings.len = 0;
+    if (!point) return;
+    gen_sym(g, g->f->sym)->recovery = point->a.sym;
+    g->dispatch = gen_new_block(g);
+    store(g, &point->b, offsetof(RtFrame, tries), g->t_ptr, 0);
+    store(g, &point->b, offsetof(RtFrame, defers), g->t_ptr, 0);
+    gcc_jit_block *first = gen_new_block(g), *body = gen_new_block(g);
+    gcc_jit_rvalue *label = gcc_jit_lvalue_as_rvalue(gen_mem(g, &point->a, offsetof(RtRecovery, label), g->t_u32));
+    gen_branch(g, is_zero(g, label), first, body, -1);
+    g->cur = first;
+    ask(g, point, body);
+    g->cur = body;
+}
+
+void gen_end_recovery(Gen *g) {
+    if (!g->dispatch) return;
+    const IrInstr *point = first_recovery_point(g->f);
+    gcc_jit_case **cases = NEW_ARRAY(g->arena, gcc_jit_case *, g->landings.len);
+    for (int i = 1; i < g->landings.len; i++) {
+        gcc_jit_rvalue *v = gen_int(g->t_int, g, g->landings.at[i].point);
+        cases[i - 1] = gcc_jit_context_new_case(g->ctx, v, v, g->landings.at[i].block);
+    }
+    gcc_jit_rvalue *which = gcc_jit_lvalue_as_rvalue(gen_mem(g, &point->b, offsetof(RtFrame, point), g->t_int));
+    gcc_jit_block_end_with_switch(g->dispatch, NULL, which, g->landings.at[0].block, g->landings.len - 1, cases);
+}
+
+void gen_setjmp(Gen *g, const IrInstr *in) {
+    gcc_jit_block *back = gen_new_block(g), *on = gen_new_block(g);
+    gen_assign(g, in->dst, gen_int(g->t_i32, g, 0), g->t_i32);
+    gcc_jit_block_end_with_jump(g->cur, g->loc, on);
+    g->cur = back;
+    gen_assign(g, in->dst, gen_int(g->t_i32, g, 1), g->t_i32);
+    gcc_jit_block_end_with_jump(g->cur, g->loc, on);
+    g->cur = on;
+    vec_push(g->arena, &g->landings, ((GenLanding){in->off, back}));
+}
