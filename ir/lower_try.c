@@ -92,18 +92,35 @@ static void branch_if_is(Builder *b, IrVal err, IrVal value, IrBlock *yes, IrBlo
     lw_branch(b, call_panics(b, "matches", (IrVal[]){err, value}, 2), yes, no);
 }
 
+/* By type: the error itself, or the first in its tree as errors.As has it; found gets that. */
+static void match_type(Builder *b, IrVal err, Type *t, int found, IrBlock *fits, IrBlock *next) {
+    Lower *l = b->l;
+    IrBlock *inside = ir_block(b->f);
+    TypeVec targs = {0};
+    vec_push(l->arena, &targs, t);
+    lw_copy(b, found, err);
+    lw_branch_if_type(b, err, error_type(l), t, fits, inside);
+    lw_start(b, inside);
+    lw_copy(b, found, lw_call_declared(b, lw_library_func(l, "goo/panics", "find"), &targs, &err, 1));
+    lw_branch(b, lw_not_nil(b, lw_part(b, iv_local(b->f, found), l->t_ptr, 0)), fits, next);
+}
+
 static bool is_type_clause(const Node *clause) { return clause->recover_clause.match->mode == EM_TYPE; }
 
-/* Goes to the first clause that fits err, or to none. */
-static void match(Builder *b, const TryScope *t, IrVal err, const IrVal *values, IrBlock **fits, IrBlock *none) {
+/* Goes to the first clause that fits err, or to none; found gets what the clause recovers. */
+static void match(Builder *b, const TryScope *t, IrVal err, int found, const IrVal *values, IrBlock **fits, IrBlock *none) {
     NodeList *list = clauses_of(t);
     for (int i = 0; i < list->len && b->cur; i++) {
         Node *clause = list->at[i], *m = clause->recover_clause.match;
         IrBlock *next = ir_block(b->f);
         b->pos = clause->pos;
-        if (!m) lw_jump(b, fits[i]);
-        else if (is_type_clause(clause)) lw_branch_if_type(b, err, error_type(b->l), lw_type_of(b, m), fits[i], next);
-        else branch_if_is(b, err, values[i], fits[i], next);
+        if (m && is_type_clause(clause)) {
+            match_type(b, err, lw_type_of(b, m), found, fits[i], next);
+        } else {
+            lw_copy(b, found, err);
+            if (m) branch_if_is(b, err, values[i], fits[i], next);
+            else lw_jump(b, fits[i]);
+        }
         if (m) lw_start(b, next);
     }
     lw_jump(b, none);
@@ -124,10 +141,11 @@ static void matcher_body(Builder *b, const TryScope *t, Type *closure) {
         fits[i] = ir_block(b->f);
         if (t->values[i].kind != IV_NONE) values[i] = lw_captured(b, closure, FIELD_VALUES + i);
     }
-    match(b, t, err, values, fits, none);
+    int found = lw_new_temp(b, error_type(l));
+    match(b, t, err, found, values, fits, none);
     for (int i = 0; i < n; i++) {
         lw_start(b, fits[i]);
-        LW_RT(b, rt_try_recovered, NULL, err, iv_int(l->t_int, t->number), iv_int(l->t_int, i + 1));
+        LW_RT(b, rt_try_recovered, NULL, iv_local(b->f, found), iv_int(l->t_int, t->number), iv_int(l->t_int, i + 1));
         lw_ret(b, iv_none());
     }
     lw_start(b, none);
@@ -185,10 +203,11 @@ static void panic_with(Builder *b, IrVal err) {
 static void raise(Builder *b, TryScope *t) {
     if (!t->raise) return;
     IrBlock *none = ir_block(b->f);
-    IrVal err = iv_local(b->f, t->err);
+    IrVal err = iv_local(b->f, lw_new_temp(b, error_type(b->l)));
     lw_start(b, t->raise);
     set_innermost(b, t->outer);
-    match(b, t, err, t->values, t->bodies, none);
+    lw_copy(b, err.local, iv_local(b->f, t->err));
+    match(b, t, err, t->err, t->values, t->bodies, none);
     lw_start(b, none);
     panic_with(b, err);
 }

@@ -24,7 +24,8 @@ typedef struct RtErrorTrace {
     struct RtErrorTrace *next; /* the one used before */
     GoIface err;
     uintptr_t frame, caller;   /* of the function that passed it on or recovered it last, and of that one's caller */
-    GoSlice stack;             /* of uintptr: return addresses of the panic that it was */
+    uintptr_t *stack;          /* room for RT_STACK_KEPT return addresses, not shared; or NULL */
+    int64_t depth;             /* how many are there: the stack of the panic that it was */
     int64_t count;             /* positions passed, of which at[] has the first and, in a ring, the last */
     uint64_t at[FIRST + LAST]; /* Position */
 } RtErrorTrace;
@@ -68,7 +69,7 @@ static RtErrorTrace *take_oldest(RtGoroutine *g) {
 static RtErrorTrace *add(RtGoroutine *g, GoIface err) {
     RtErrorTrace *t = take_oldest(g);
     if (!t) t = rt_heap_alloc_words(sizeof *t);
-    *t = (RtErrorTrace){.next = g->errors, .err = err};
+    *t = (RtErrorTrace){.next = g->errors, .err = err, .stack = t->stack};
     g->errors = t;
     return t;
 }
@@ -91,7 +92,11 @@ static bool has_passed(const RtErrorTrace *t, uintptr_t pc) {
     return false;
 }
 
-static void begin(RtErrorTrace *t) { *t = (RtErrorTrace){.next = t->next, .err = t->err}; }
+static void begin(RtErrorTrace *t) { *t = (RtErrorTrace){.next = t->next, .err = t->err, .stack = t->stack}; }
+
+static void make_stack(RtErrorTrace *t) {
+    if (!t->stack) t->stack = rt_heap_alloc_raw(RT_STACK_KEPT * sizeof *t->stack);
+}
 
 RT_INLINE void pass(RtErrorTrace *t, int64_t i, const uintptr_t *frame, uintptr_t pc) {
     uint64_t p = pc | frame[1] << P_RETURN_SHIFT;
@@ -136,7 +141,10 @@ void rt_error_recovered(GoIface err, const RtPanic *p, uintptr_t frame) {
     RtErrorTrace *t = find(g, err);
     if (!t) t = add(g, err);
     else if (!is_outside(g, t, raising_frame(p))) begin(t);
-    if (!t->stack.len) t->stack = p->stack;
+    if (!t->depth) {
+        make_stack(t);
+        t->depth = rt_take_stack(p->raised, t->stack, RT_STACK_KEPT);
+    }
     t->frame = t->caller = frame;
 }
 
@@ -175,7 +183,7 @@ HOOK("errors.trace", GoSlice, errors_trace, (GoIface err)) {
 
 HOOK("goo/panics.stackOf", GoSlice, panics_stack_of, (GoIface err)) {
     const RtErrorTrace *t = find(rt_goroutine(), err);
-    return t ? t->stack : (GoSlice){0};
+    return t ? (GoSlice){t->stack, t->depth, t->depth} : (GoSlice){0};
 }
 
 HOOK("goo/panics.renamed", void, panics_renamed, (GoIface err, GoIface outer)) {
@@ -200,9 +208,14 @@ HOOK("goo/task.inherit", void, task_inherit, (const RtErrorTrace *history, GoIfa
     RtErrorTrace *t = find(g, err);
     if (!t) t = add(g, err);
     RtErrorTrace *next = t->next;
+    uintptr_t *stack = t->stack;
     *t = *history;
     t->next = next;
     t->frame = t->caller = 0;
+    t->stack = stack;
+    if (!history->depth) return;
+    make_stack(t);
+    memcpy(t->stack, history->stack, (size_t)history->depth * sizeof *stack);
 }
 
 /* In package goo/panics, which is there if the program uses Goo's errors. */

@@ -31,6 +31,7 @@ typedef struct RtWalk RtWalk;
 
 enum {
     RT_EXIT_PANIC = 2,          /* status of a program that died of a panic or fatal error */
+    RT_STACK_KEPT = 64,         /* frames that are kept of a panic's stack, innermost first */
     RT_EXIT_NESTED = 4,         /* ... and could not even report it */
 };
 /* Objects larger than this do not exist: makeslice and friends panic first (the usable address space, as in Go). */
@@ -46,7 +47,7 @@ struct RtPanic {
     uintptr_t frame_pointer; /* of the function with that */
     uintptr_t fault_pc;   /* of a nil dereference, for the [signal ...] line; else 0 */
     void *raised;         /* frame of the runtime function that raised it, for its stack */
-    GoSlice stack;        /* of uintptr: the return addresses from there on, once someone asked (try.c) */
+    GoSlice stack;        /* of uintptr: the return addresses from there on, if an Error of goo/panics got them (try.c) */
     bool recovered;       /* recover() returned its value; takes effect when the deferred call returns */
     bool goexit;          /* no panic but a Goexit: runs the same deferred calls, cannot be recovered */
     bool aborted;         /* a newer panic left the deferred call that this one was running */
@@ -126,6 +127,8 @@ RtWalk rt_walk_at(uintptr_t pc, uintptr_t fp, bool exact);
 RtWalk rt_walk_of(const RtGoroutine *g, uintptr_t pc, uintptr_t fp);
 bool rt_walk_up(RtWalk *w);                            /* to the caller; false at the end */
 RT_INLINE bool rt_walk_on(RtWalk *w);                  /* the same, faster */
+/* try.c: writes the return addresses from the caller of the function with that frame on to pcs; returns how many. */
+int64_t rt_take_stack(void *frame_address, uintptr_t *pcs, int64_t max);
 void rt_trace_frames(RtWalk w);                        /* the frames, and nothing else */
 
 /* ---- sched/morestack_x86_64.S, asm_aarch64.S ---- */

@@ -2,19 +2,22 @@
  *
  * A try statement is a recovery point whose deferred call, the matcher, is made by the compiler (ir/lower_try.c). It
  * runs on top of the panicking stack, so the stack can be taken from there: return addresses, which are looked up when
- * somebody asks. It is taken once for a panic, when the first try statement looks at it. */
+ * somebody asks. Of an error it goes to the goroutine's record of that error (errtrace.c), once a clause fits; of other
+ * values to the Error that stands for them. */
 #include "runtime/hooks/hooks.h"
 
-enum { MAX_DEPTH = 64 }; /* frames that are kept of a stack, innermost first */
-
-/* The return addresses from the caller of the function with this frame on. */
-static GoSlice take_stack(void *frame_address) {
-    uintptr_t pcs[MAX_DEPTH];
+int64_t rt_take_stack(void *frame_address, uintptr_t *pcs, int64_t max) {
     int64_t n = 0;
     RtWalk w = rt_walk_here(frame_address);
     do {
         pcs[n++] = w.pc;
-    } while (n < MAX_DEPTH && rt_walk_on(&w));
+    } while (n < max && rt_walk_on(&w));
+    return n;
+}
+
+static GoSlice take_stack(void *frame_address) {
+    uintptr_t pcs[RT_STACK_KEPT];
+    int64_t n = rt_take_stack(frame_address, pcs, RT_STACK_KEPT);
     void *kept = rt_heap_alloc_raw((size_t)n * sizeof pcs[0]);
     memcpy(kept, pcs, (size_t)n * sizeof pcs[0]);
     return (GoSlice){kept, n, n};
@@ -25,12 +28,9 @@ static GoSlice stack_of(RtPanic *p) {
     return p->stack;
 }
 
-typedef struct Running { GoEface value; GoSlice stack; } Running;
+HOOK("goo/panics.running", GoEface, panics_running, (void)) { return ((RtPanic *)rt_g->panic)->value; }
 
-HOOK("goo/panics.running", Running, panics_running, (void)) {
-    RtPanic *p = rt_g->panic;
-    return (Running){p->value, stack_of(p)};
-}
+HOOK("goo/panics.runningStack", GoSlice, panics_running_stack, (void)) { return stack_of(rt_g->panic); }
 
 void rt_try_recovered(GoIface err, int64_t point, int64_t clause) {
     RtPanic *p = rt_g->panic;
@@ -39,7 +39,8 @@ void rt_try_recovered(GoIface err, int64_t point, int64_t clause) {
     frame->point = point;
     frame->clause = clause;
     frame->err = err;
-    if (err.tab->type == p->value.type) rt_error_recovered(err, p, p->frame_pointer);
+    bool is_in_error = p->stack.ptr; /* what was panicked with is no error: an Error has the stack */
+    if (!is_in_error) rt_error_recovered(err, p, p->frame_pointer);
 }
 
 HOOK("goo/panics.stackHere", GoSlice, panics_stack_here, (void)) {

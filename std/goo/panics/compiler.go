@@ -6,15 +6,47 @@ import "errors"
 
 // thrown is the panic in progress as recover clauses see it.
 func thrown() error {
-	value, stack := running()
+	value := running()
 	if err, ok := value.(error); ok {
 		return err
 	}
-	return &Error{value, stack}
+	return &Error{value, runningStack()}
 }
 
 // matches decides a clause that recovers a value.
 func matches(err, target error) bool { return errors.Is(err, target) }
+
+// find is what a clause that recovers a type gets: the first error in err's tree that is a T, or that an As method
+// there gives, in the order of errors.As; nil if there is none.
+func find[T any](err error) error {
+	for err != nil {
+		if _, ok := err.(T); ok {
+			return err
+		}
+		if x, ok := err.(interface{ As(any) bool }); ok {
+			var t T
+			if x.As(&t) {
+				if e, ok := any(t).(error); ok {
+					return e
+				}
+			}
+		}
+		switch x := err.(type) {
+		case interface{ Unwrap() error }:
+			err = x.Unwrap()
+		case interface{ Unwrap() []error }:
+			for _, e := range x.Unwrap() {
+				if found := find[T](e); found != nil {
+					return found
+				}
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+	return nil
+}
 
 // contextError is an error passed on with f()? "context".
 type contextError struct {

@@ -88,8 +88,11 @@ func appendInt(b []byte, n int) []byte {
 
 // In runtime/try.c and runtime/errtrace.c:
 
-// running is the panic in progress.
-func running() (value any, stack []uintptr)
+// running is the value of the panic in progress.
+func running() any
+
+// runningStack is the stack of the panic in progress, for an Error that is made of it.
+func runningStack() []uintptr
 
 // stackHere is the stack of the panic that the caller's caller is deferred for, or that of the caller.
 func stackHere() []uintptr
