@@ -56,6 +56,12 @@ _Noreturn void rt_panic_nil(void) {
     rt_panic_value((GoEface){&type_error_string, (void *)&text}, rt_walk_here(__builtin_frame_address(0)).pc);
 }
 
+/* Entered by __morestack: rt_panic_nil's caller is compiled code, this one's is the function that called too deep. */
+_Noreturn void rt_panic_stack(void) {
+    static const GoString text = RT_STR("stack overflow");
+    rt_panic_value((GoEface){&type_error_string, (void *)&text}, 0);
+}
+
 _Noreturn void rt_panic_divide(void) { rt_panic_text(RT_STR("integer divide by zero")); }
 _Noreturn void rt_panic_shift(void) { rt_panic_text(RT_STR("negative shift amount")); }
 _Noreturn void rt_panic_nil_map(void) { rt_panic_plain(RT_STR("assignment to entry in nil map")); }

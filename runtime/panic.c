@@ -44,8 +44,6 @@ RT_INLINE const RtRecovery *recovery_of(const RtWalk *w) {
     return r && __atomic_load_n(&r->label, __ATOMIC_ACQUIRE) ? r : NULL;
 }
 
-static __attribute__((noinline)) _Noreturn void jump(void **jb) { __builtin_longjmp(jb, 1); }
-
 /* Goes back to the function of the frame that p was busy with. */
 static _Noreturn __attribute__((noinline)) void resume_recovered(RtPanic *p, const RtRecovery *r) {
     RtPanic *left = p->link;
@@ -54,9 +52,15 @@ static _Noreturn __attribute__((noinline)) void resume_recovered(RtPanic *p, con
     rt_g->panic = left;
     if (goexit) rt_goexit(); /* it takes more than a recovered panic to stop that */
     uint8_t *fa = (uint8_t *)p->frame_pointer;
-    void *jb[] = {fa + r->fp, (void *)(uintptr_t)r->label, fa + r->sp, NULL, NULL};
-    rt_stack_unwind(fa);
-    jump(jb);
+    rt_stack_land((void *[]){fa + r->fp, (void *)(uintptr_t)r->label, fa + r->sp}, fa);
+}
+
+bool rt_has_try(RtWalk w) {
+    do {
+        const RtRecovery *r = recovery_of(&w);
+        if (r && ((RtFrame *)(w.fp + (uintptr_t)(intptr_t)r->frame))->tries) return true;
+    } while (rt_walk_on(&w));
+    return false;
 }
 
 /* p starts on a frame: older panics that were busy with it never come back to it. */

@@ -86,6 +86,9 @@ _Noreturn void rt_run(GoClosure *closure);
 void rt_stack_call(RtGoroutine *g, void (*fn)(void *), void *arg);
 /* "goroutine stack exceeds ...": the end. sp: where there was no room. */
 _Noreturn void rt_stack_overflow(const RtGoroutine *g, RtWalk where, uintptr_t sp);
+/* Control comes back to a function: loads frame pointer, code address and stack pointer from jb. frame is in that
+ * function's activation, which the running goroutine is inside of. */
+_Noreturn void rt_stack_land(void *const *jb, const void *frame);
 /* Whether an access to that address runs over the end of g's stack. */
 bool rt_stack_guards(const RtGoroutine *g, const void *at);
 
@@ -154,6 +157,7 @@ extern const uint8_t rt_defer_call_return[], rt_exit_call_return[];
 extern const void *rt_call_code_return, *rt_func_called_return; /* atomic; see there */
 void rt_arena_unwound(RtArenaFrame *f);                /* mem/arena.c: a panic leaves the innermost arena block */
 _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc);
+bool rt_has_try(RtWalk w);                             /* the body of a try statement is running in one of those frames */
 /* The panic that called the function with this return address and frame, and is not recovered yet; or NULL. */
 RtPanic *rt_calling_panic(const void *ra, void *const *fa);
 
@@ -180,6 +184,7 @@ void rt_report_wait(void);                             /* does not return if ano
 
 /* ---- errors.c ---- */
 _Noreturn void rt_panic_text(GoString text);           /* a runtime.Error reading "runtime error: " + text */
+_Noreturn void rt_panic_stack(void);                   /* a stack overflowed */
 _Noreturn void rt_panic_plain(GoString text);          /* a runtime.Error reading text */
 _Noreturn void rt_panic_type(GoString text, const GoType *t); /* ... text + name of t */
 _Noreturn void rt_panic_conversion(const GoType *iface, const GoType *have, const GoType *want, GoString missing);

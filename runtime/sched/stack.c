@@ -102,6 +102,8 @@ static uint32_t next_class(const RtGoroutine *g, size_t need) {
     return c;
 }
 
+/* ---- overflow ---- */
+
 _Noreturn void rt_stack_overflow(const RtGoroutine *g, RtWalk where, uintptr_t sp) {
     rt_print_lock();
     rt_print_cstr("runtime: goroutine stack exceeds ");
@@ -133,7 +135,7 @@ typedef enum RtGrow {
 
 /* Called by __morestack, on the system stack: the function needs `need` bytes on a new segment, of these `arguments`
  * for a copy of its stack arguments. */
-RtGrow rt_morestack(size_t need, size_t arguments, const Entering *e);
+RtGrow rt_morestack(size_t need, size_t arguments, Entering *e);
 
 enum { UNCHECKED_FRAME = 256 }; /* for smaller frames GCC compares the bare stack pointer */
 
@@ -153,7 +155,29 @@ static bool is_preempted(RtGoroutine *g, const Entering *e) {
     return is_compiled_code(e->return_pc) || is_compiled_code(e->caller_pc);
 }
 
-RtGrow rt_morestack(size_t need, size_t arguments, const Entering *e) {
+/* What a stack may exceed its limit by: a segment for runtime code, which has no place where it could panic; and in a
+ * panic over the overflow, one for the panic itself and the deferred calls, as often as these overflow again. */
+enum { RESERVE = 256 << 10, MOST_RESERVE = 1 << 20 };
+enum { SAVED_NEED = -8 }; /* where __morestack saved need, in words from Entering */
+
+/* A full stack is a panic if it is compiled code that found no room and a try statement may want to know; in plain Go
+ * it is the end. For the panic another function is entered instead of e's, as if its caller had called that. */
+static RtGrow overflow(RtStackCache *c, RtGoroutine *g, size_t need, size_t arguments, Entering *e) {
+    RtWalk where = rt_walk_at(e->return_pc, (uintptr_t)&e->caller_fp, false), caller = where;
+    bool panics = is_compiled_code(e->return_pc);
+    if (panics) need = arguments + RESERVE / 2;
+    uint32_t size_class = rt_segment_class(need < RESERVE / 2 ? RESERVE / 2 : need);
+    bool fits = size_class < RT_STACK_CLASSES && g->stack_size + rt_segment_size(size_class) <= rt_stack_max + MOST_RESERVE;
+    if (!fits || (panics && !(rt_walk_up(&caller) && rt_has_try(caller))) || !extend(c, g, size_class))
+        rt_stack_overflow(g, where, (uintptr_t)e->sp);
+    if (panics) {
+        e->same_return_pc = (uintptr_t)rt_panic_stack - 1; /* __morestack goes one byte further */
+        ((size_t *)e)[SAVED_NEED] = need;
+    }
+    return RG_NEXT;
+}
+
+RtGrow rt_morestack(size_t need, size_t arguments, Entering *e) {
     RtGoroutine *g = rt_goroutine();
     RtSegment *s = g->segment;
     if (is_preempted(g, e)) {
@@ -166,9 +190,34 @@ RtGrow rt_morestack(size_t need, size_t arguments, const Entering *e) {
     rt_stack_trim(c, g);
     uint32_t size_class = next_class(g, need);
     if (size_class == RT_STACK_CLASSES || g->stack_size + rt_segment_size(size_class) > rt_stack_max)
-        rt_stack_overflow(g, rt_walk_at(e->return_pc, (uintptr_t)&e->caller_fp, false), (uintptr_t)e->sp);
+        return overflow(c, g, need, arguments, e);
     if (!extend(c, g, size_class)) rt_fatal(RT_STR("runtime: out of memory: cannot grow a goroutine's stack"));
     return RG_NEXT;
+}
+
+/* ---- control that comes back ---- */
+
+static RT_NO_SPLIT _Noreturn __attribute__((noinline)) void jump(void **jb, const void *frame) {
+    rt_m()->on_system = false;
+    rt_stack_unwind(frame);
+    __builtin_longjmp(jb, 1);
+}
+
+typedef struct Landing { void *jb[5]; const void *frame; } Landing;
+
+/* On the system stack: gives up what an overflow took, on which the landing came here. */
+static void land(void *arg) {
+    Landing l = *(Landing *)arg;
+    RtGoroutine *g = rt_goroutine();
+    g->segment = rt_stack_find(g, l.frame);
+    rt_stack_trim(rt_p() ? &rt_p()->stacks : NULL, g);
+    jump(l.jb, l.frame);
+}
+
+_Noreturn void rt_stack_land(void *const *jb, const void *frame) {
+    Landing l = {.jb = {jb[0], jb[1], jb[2]}, .frame = frame};
+    if (RT_UNLIKELY(rt_goroutine()->stack_size > rt_stack_max)) rt_system_stack(land, &l);
+    jump(l.jb, frame);
 }
 
 /* ---- the running goroutine ---- */
