@@ -12,7 +12,7 @@ A second line "// stress" has a run test run at all levels, and once more with a
 freed memory overwritten and all marks verified.
 
 The expected output is the last /* ... */ or // Output: comment of the file. Files below examples/ are run tests too.
-Usage: tests/run.py GOO [PATH...]
+Usage: tests/run.py [--levels=0123] GOO [PATH...]
 """
 
 import os
@@ -25,6 +25,7 @@ import harness
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TIMEOUT = 60
+levels = "02"  # of optimisation: what GCC leaves alone, and what it transforms
 LIBRARY_TIMEOUT = 900  # the first test that imports Go's library waits until that is compiled
 KINDS = ("run", "panic", "exit", "compile", "errorcheck")
 
@@ -108,7 +109,7 @@ def run_test(goo, path):
         status = int(words[1])
     args = words[1:] if words[0] == "run" else []
     stress = wants_stress(path)
-    for level in ("0", "1", "2", "3") if stress else ("0", "2"):  # what GCC leaves alone, and what it transforms
+    for level in "0123" if stress else levels:
         problem = run_program(goo, path, args, level, status)
         if problem:
             return "at -O%s: %s" % (level, problem)
@@ -130,6 +131,9 @@ def find_tests(places):
 
 
 def main():
+    global levels
+    if len(sys.argv) > 1 and sys.argv[1].startswith("--levels="):
+        levels = sys.argv.pop(1).partition("=")[2]
     if len(sys.argv) < 2:
         harness.die(__doc__)
     goo = os.path.abspath(sys.argv[1])
