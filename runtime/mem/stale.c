@@ -33,10 +33,30 @@ _Noreturn void rt_stale_panic(void) {
 }
 
 #if defined(__x86_64__)
+/* Whether f, which was interrupted with that stack pointer, has not made its frame: GCC puts that off where a path can do
+ * without (shrink wrapping). Then the stack pointer is as the call of f left it: the return address is there, and only
+ * there it is no multiple of 16, but for functions that call none and save an odd number of registers. */
+static bool has_no_frame(const RtFunc *f, const uintptr_t *sp) {
+    if ((uintptr_t)sp % 16 == 0) return false;
+    const RtFunc *caller = rt_func_find(*sp - 1);
+    const RtCallSite *site = caller ? rt_func_site(caller, *sp) : NULL;
+    if (!site || caller->entry + site->pc_off != *sp) return false;
+    const uint8_t *direct = (const uint8_t *)*sp - 5; /* call rel32 */
+    int32_t rel;
+    memcpy(&rel, direct + 1, sizeof rel);
+    const RtFunc *callee = direct[0] == 0xe8 ? rt_func_find(*sp + (uintptr_t)(intptr_t)rel) : NULL;
+    return !callee || callee == f;
+}
+
 static void call_instead(ucontext_t *uc) {
     greg_t *r = uc->uc_mcontext.gregs;
     uintptr_t *sp = (uintptr_t *)r[REG_RSP];
-    bool known = rt_func_find((uintptr_t)r[REG_RIP]) != NULL;
+    const RtFunc *f = rt_func_find((uintptr_t)r[REG_RIP]);
+    bool known = f != NULL;
+    if (known && has_no_frame(f, sp)) { /* unwinding goes by frames: this is what f had not done yet */
+        *--sp = (uintptr_t)r[REG_RBP];
+        r[REG_RBP] = (greg_t)(uintptr_t)sp;
+    }
     if (known || !rt_func_find(*sp - 1)) {
         sp = (uintptr_t *)((uintptr_t)sp - RED_ZONE) - 1;
         *sp = (uintptr_t)r[REG_RIP] + known; /* as a return address: behind the instruction's first byte */
