@@ -107,6 +107,7 @@ typedef struct LineDirective {
 
 typedef struct SourceFile {
     const char *path;  /* as given by the user; used in messages */
+    const char *full_path; /* the same from the root, for those who read it elsewhere: stack traces, debug information */
     const char *text;  /* whole contents, NUL-terminated */
     uint32_t size;
     Pos base;          /* position of the first byte; the byte after the last is base+size */
@@ -136,8 +137,10 @@ SourceFile *source_add(SourceSet *s, const char *path, const char *text, size_t 
 /* Records that a line starts at offset; offsets ascend. Offset 0 is recorded by source_add. */
 void source_add_line(SourceSet *s, SourceFile *f, uint32_t offset);
 SourceFile *source_file_of(const SourceSet *s, Pos pos); /* NULL for NO_POS */
-/* Line and column with //line directives applied (what messages and stack traces show). */
+/* Line and column with //line directives applied (what messages show). */
 Location source_location(const SourceSet *s, Pos pos);
+/* The same with the file's full path (what programs show); names in //line directives are as written. */
+Location source_full_location(const SourceSet *s, Pos pos);
 /* Line and column in the file itself, directives ignored (what the caret display needs). */
 Location source_raw_location(const SourceSet *s, Pos pos);
 /* The text of the physical line that holds pos, without its newline; *len gets its length. */

@@ -19,7 +19,7 @@ SourceFile *source_add(SourceSet *s, const char *path, const char *text, size_t 
     if (size >= (size_t)INT32_MAX || size + 1 > UINT32_MAX - s->next_base)
         fatal("%s: more than 4 GiB of source in one compilation", path);
     SourceFile *f = NEW(s->arena, SourceFile);
-    f->path = arena_strdup(s->arena, path);
+    f->path = f->full_path = arena_strdup(s->arena, path);
     f->text = text;
     f->size = (uint32_t)size;
     f->base = s->next_base;
@@ -90,6 +90,13 @@ Location source_location(const SourceSet *s, Pos pos) {
     if (d->col == 0) out.col = 0; /* a directive without column makes columns unknown */
     else if (here.line == start.line) out.col = d->col + here.col - start.col;
     return out;
+}
+
+Location source_full_location(const SourceSet *s, Pos pos) {
+    const SourceFile *f = source_file_of(s, pos);
+    Location at = source_location(s, pos);
+    if (f && at.path == f->path) at.path = f->full_path;
+    return at;
 }
 
 const char *source_line_text(const SourceSet *s, Pos pos, int *len) {

@@ -19,7 +19,7 @@ static bool is_private(Gen *g, const GenSym *gs) {
 
 static gcc_jit_location *decl_location(Gen *g, Pos pos) {
     if (!g->opt->debug || pos == NO_POS) return NULL;
-    Location at = source_location(g->s->sources, pos);
+    Location at = source_full_location(g->s->sources, pos);
     return gcc_jit_context_new_location(g->ctx, at.path, at.line, DECL_COLUMN);
 }
 

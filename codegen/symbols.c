@@ -126,6 +126,6 @@ gcc_jit_location *gen_site(Gen *g, const IrFunc *f, const IrInstr *in) {
     if (last && last->f == f && last->inl == site.inl && last->pos == site.pos && g->loc) return g->loc;
     vec_push(g->arena, &g->sites, site);
     const char *path = "@";
-    if (g->opt->debug && site.pos != NO_POS) path = source_location(g->s->sources, site.pos).path;
+    if (g->opt->debug && site.pos != NO_POS) path = source_full_location(g->s->sources, site.pos).path;
     return gcc_jit_context_new_location(g->ctx, path, g->sites.len, SITE_COLUMN);
 }

@@ -48,7 +48,7 @@ static gcc_jit_lvalue *new_variable(Gen *g, const IrLocal *l, int local, GenType
     const char *name = l->name->text;
     for (int i = 0; i < local; i++)
         if (g->f->locals.at[i].name == l->name) name = arena_printf(g->arena, "%s.%d", l->name->text, local);
-    Location at = source_location(g->s->sources, l->pos);
+    Location at = source_full_location(g->s->sources, l->pos);
     gcc_jit_location *loc = l->pos == NO_POS ? NULL : gcc_jit_context_new_location(g->ctx, at.path, at.line, DECL_COLUMN);
     return gcc_jit_function_new_local(g->fn, loc, t->t, name);
 }

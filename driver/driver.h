@@ -60,6 +60,8 @@ void paths_init(Paths *p, Arena *a);
 /* A fresh folder for temporary files, removed at exit and on fatal signals. NULL with a message when impossible. */
 const char *temp_dir(void);
 void temp_dir_remove(void);      /* before exec, which runs no exit handlers */
+/* path from the root, without . and .. elements; symbolic links stay, as in the PWD of a shell. */
+const char *absolute_path(Arena *a, const char *path);
 bool make_dirs(const char *path); /* like mkdir -p */
 
 /* ---- files.c ---- */

@@ -60,7 +60,7 @@ static File *parse_source(Loader *l, const char *path, const BuildContext *c, bo
     const char *constraint = constraint_find(text);
     if (c && constraint && !constraint_holds(c, constraint)) return NULL;
     SourceFile *src = source_add(&l->sources, from_stdin ? "<stdin>" : path, text, size);
-    src->outline = library && l->outline;
+    if (!from_stdin) src->full_path = absolute_path(l->arena, path);
     src->is_goo = from_stdin || has_suffix(path, ".goo") || !has_suffix(path, ".go");
     src->is_library = library;
     src->outline = library && l->outline;

@@ -258,7 +258,7 @@ static const char *hash_package(const Maker *m, const Package *p, bool with_test
     buf_printf(&key, "%s\n", p->go_version ? p->go_version : "");
     for (int i = 0; i < p->nfiles; i++) {
         const SourceFile *f = p->files[i]->source;
-        if (with_tests || !is_test_file(p->files[i])) buf_printf(&key, "%s %s\n", hash_data(f->text, f->size).s, f->path);
+        if (with_tests || !is_test_file(p->files[i])) buf_printf(&key, "%s %s\n", hash_data(f->text, f->size).s, f->full_path);
     }
     for (int i = 0; i < p->imports.len; i++) {
         const Package *import = p->imports.at[i];

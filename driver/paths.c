@@ -32,6 +32,27 @@ static const char *dir_of(Arena *a, const char *path) {
     return slash ? arena_strndup(a, path, (size_t)(slash - path)) : ".";
 }
 
+const char *absolute_path(Arena *a, const char *path) {
+    char cwd[PATH_MAX];
+    if (path[0] != '/' && getcwd(cwd, sizeof cwd)) path = arena_printf(a, "%s/%s", cwd, path);
+    char *out = arena_alloc(a, strlen(path) + 2);
+    size_t n = 0; /* out[0..n) has no empty, . or .. element, and no slash at its end */
+    for (const char *s = path, *end; *s; s = end) {
+        while (*s == '/') s++;
+        end = s + strcspn(s, "/");
+        if (end == s || (end - s == 1 && s[0] == '.')) continue;
+        if (end - s == 2 && s[0] == '.' && s[1] == '.') {
+            while (n > 0 && out[--n] != '/') continue;
+        } else {
+            out[n++] = '/';
+            memcpy(out + n, s, (size_t)(end - s));
+            n += (size_t)(end - s);
+        }
+    }
+    out[n] = 0;
+    return out;
+}
+
 static const char *cache_dir(Arena *a) {
     const char *e = getenv("GOO_CACHE");
     if (e && *e) return e;
