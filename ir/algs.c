@@ -194,24 +194,53 @@ static void return_value(Builder *b, IrVal v) {
     b->cur = NULL;
 }
 
-/* One step over the part of type t at off: folds it into the running hash, or leaves when it differs. */
-static void alg_step(Builder *b, bool hash, Type *t, IrVal p, IrVal q, int acc, int64_t off) {
-    if (hash) {
-        lw_copy(b, acc, call_alg(b, t, true, advance(b, p, off), iv_local(b->f, acc)));
-        return;
-    }
+/* Goes on only if equal holds. */
+static void leave_unless(Builder *b, IrVal equal) {
     IrBlock *differ = ir_block(b->f), *same = ir_block(b->f);
-    lw_branch(b, lw_equal_values(b, t, advance(b, p, off), advance(b, q, off)), same, differ);
+    lw_branch(b, equal, same, differ);
     lw_start(b, differ);
     return_value(b, iv_int(b->l->t_bool, 0));
     lw_start(b, same);
 }
 
-static void alg_struct(Builder *b, bool hash, Type *u, IrVal p, IrVal q, int acc) {
+/* One step over the part of type t at off: folds it into the running hash, or leaves when it differs. */
+static void alg_step(Builder *b, bool hash, Type *t, IrVal p, IrVal q, int acc, int64_t off) {
+    if (hash) lw_copy(b, acc, call_alg(b, t, true, advance(b, p, off), iv_local(b->f, acc)));
+    else leave_unless(b, lw_equal_values(b, t, advance(b, p, off), advance(b, q, off)));
+}
+
+/* The parts of fields from..to-1 of which one look tells whether they differ: scalars, and lengths of strings; or what
+ * is left of these fields. */
+static void equal_fields(Builder *b, Type *u, int from, int to, bool cheap, IrVal p, IrVal q) {
+    Lower *l = b->l;
+    for (int i = from; i < to; i++) {
+        Type *t = type_canon(l->s, u->struct_.fields[i]->type);
+        AlgKind k = alg_kind(l, t);
+        int64_t off = type_field_offset(l->s, u, i);
+        bool is_cheap = k >= ALG_F32 ? k < ALG_STRUCT : k == ALG_MEM && word_of_size(l, type_size(l->s, t));
+        if (is_blank_field(l, u->struct_.fields[i])) continue;
+        if (is_cheap == cheap) alg_step(b, false, t, p, q, -1, off);
+        else if (cheap && k == ALG_STRING) alg_step(b, false, l->t_int, p, q, -1, off + 8);
+    }
+}
+
+/* Fields whose comparison may panic are compared in their place; between two of these, first the cheap parts. */
+static void equal_struct(Builder *b, Type *u, IrVal p, IrVal q) {
+    for (int from = 0, to; from < u->struct_.n; from = to) {
+        to = from + 1;
+        while (to < u->struct_.n && !(lw_key_flags(b->l, u->struct_.fields[to - 1]->type) & MF_HASH_MIGHT_PANIC) &&
+               !(lw_key_flags(b->l, u->struct_.fields[to]->type) & MF_HASH_MIGHT_PANIC))
+            to++;
+        equal_fields(b, u, from, to, true, p, q);
+        equal_fields(b, u, from, to, false, p, q);
+    }
+}
+
+static void hash_struct(Builder *b, Type *u, IrVal p, int acc) {
     for (int i = 0; i < u->struct_.n; i++) {
         Object *f = u->struct_.fields[i];
-        if (!is_blank_field(b->l, f))
-            alg_step(b, hash, type_canon(b->l->s, f->type), p, q, acc, type_field_offset(b->l->s, u, i));
+        if (is_blank_field(b->l, f)) continue;
+        alg_step(b, true, type_canon(b->l->s, f->type), p, iv_none(), acc, type_field_offset(b->l->s, u, i));
     }
 }
 
@@ -248,7 +277,8 @@ static void make_alg(Lower *l, void *arg) {
     Builder *b = lw_builder(l, f, NULL);
     Type *u = lw_under(l, j->t);
     IrVal p = iv_local(f, 0), q = iv_local(f, 1);
-    if (u->kind == TY_STRUCT) alg_struct(b, j->hash, u, p, q, 1);
+    if (u->kind == TY_STRUCT && j->hash) hash_struct(b, u, p, 1);
+    else if (u->kind == TY_STRUCT) equal_struct(b, u, p, q);
     else alg_array(b, j->hash, u, p, q, 1);
     return_value(b, j->hash ? iv_local(f, 1) : iv_int(l->t_bool, 1));
 }

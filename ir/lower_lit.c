@@ -79,8 +79,14 @@ static int element_field(Node *e, Type *u, int i) {
 static void struct_elements(Builder *b, Node *n, Type *u, Place to, bool is_zero) {
     NodeList *elems = &n->composite.elems;
     for (int i = 0; i < elems->len; i++) {
-        Place p = lw_field(b, to, u, element_field(elems->at[i], u, i));
-        lw_expr_into(b, element_value(elems->at[i]), p, is_zero);
+        int f = element_field(elems->at[i], u, i);
+        Place p = lw_field(b, to, u, f);
+        if (u->struct_.fields[f]->name != b->l->s->n_blank) {
+            lw_expr_into(b, element_value(elems->at[i]), p, is_zero);
+        } else { /* evaluated, but a blank field is zero */
+            lw_expr(b, element_value(elems->at[i]));
+            if (!is_zero) clear_place(b, p);
+        }
     }
 }
 

@@ -422,18 +422,24 @@ static bool same_value(IrVal x, IrVal y) {
     return x.kind == IV_INT ? x.imm == y.imm : x.kind == IV_LOCAL && x.local == y.local;
 }
 
-static void check_le(Builder *b, IrVal low, IrVal high, RtEntry entry) {
+/* The value of an index as an int; of an unsigned type, one above the largest int comes as a negative number. */
+typedef struct Bound { IrVal v; bool is_unsigned; } Bound;
+
+/* entry: what panics when the operand is of a signed type; that for unsigned ones follows it in entry.def. */
+static void check_le(Builder *b, Bound bound, IrVal high, RtEntry entry) {
+    IrVal low = bound.v;
     if (low.kind == IV_INT && (low.imm == 0 || (high.kind == IV_INT && low.imm <= high.imm))) return;
     if (same_value(low, high)) return;
     IrInstr *in = lw_emit(b, IR_CHECK_LE);
     in->a = low;
     in->b = high;
-    in->off = entry;
+    in->off = entry + bound.is_unsigned;
 }
 
-static IrVal bound(Builder *b, Node *n, IrVal otherwise) {
-    bool is_unsigned;
-    return n ? lw_index_value(b, n, &is_unsigned) : otherwise;
+static Bound bound(Builder *b, Node *n, IrVal otherwise) {
+    Bound x = {.v = otherwise};
+    if (n) x.v = lw_index_value(b, n, &x.is_unsigned);
+    return x;
 }
 
 static IrVal minus(Builder *b, IrVal x, IrVal y) {
@@ -466,18 +472,18 @@ IrVal lw_slice_expr(Builder *b, Node *n) {
     Node *lo_node = n->slice.lo, *hi_node = n->slice.hi, *max_node = n->slice.max;
     lw_order_list(b, (Node *[]){n->slice.x, lo_node, hi_node, max_node}, 4);
     Sliced s = sliced_operand(b, n);
-    IrVal lo = bound(b, lo_node, iv_int(b->l->t_int, 0));
-    IrVal hi = bound(b, hi_node, s.len);
-    IrVal max = bound(b, max_node, s.limit);
+    Bound lo = bound(b, lo_node, iv_int(b->l->t_int, 0));
+    Bound hi = bound(b, hi_node, s.len);
+    Bound max = bound(b, max_node, s.limit);
     if (n->slice.three) {
         check_le(b, max, s.limit, s.has_cap ? RTE_rt_panic_slice3_acap : RTE_rt_panic_slice3_alen);
-        check_le(b, hi, max, RTE_rt_panic_slice3_b);
-        check_le(b, lo, hi, RTE_rt_panic_slice3_c);
+        check_le(b, hi, max.v, RTE_rt_panic_slice3_b);
+        check_le(b, lo, hi.v, RTE_rt_panic_slice3_c);
     } else {
         if (hi_node) check_le(b, hi, s.limit, s.has_cap ? RTE_rt_panic_slice_acap : RTE_rt_panic_slice_alen);
-        check_le(b, lo, hi, RTE_rt_panic_slice_b);
+        check_le(b, lo, hi.v, RTE_rt_panic_slice_b);
     }
-    return slice_result(b, &s, lo, hi, max);
+    return slice_result(b, &s, lo.v, hi.v, max.v);
 }
 
 /* ---- comma-ok ---- */

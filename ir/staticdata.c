@@ -137,13 +137,14 @@ static int field_named(const Type *u, const Name *name) {
     fatal("no field %s", name->text);
 }
 
-/* Calls fn for the elements of a struct literal; stops at the first false. */
+/* Calls fn for the elements of a struct literal; stops at the first false. Blank fields are zero whatever is said. */
 static bool each_field(Ctx *c, Node *lit, Type *u, int64_t off, IrData *d, ElemFn fn) {
     for (int i = 0; i < lit->composite.elems.len; i++) {
         Node *e = lit->composite.elems.at[i];
         int f = e->kind == ND_KEY_VALUE ? field_named(u, e->kv.key->ident.name) : i;
         Node *value = e->kind == ND_KEY_VALUE ? e->kv.value : e;
         int64_t at = off + type_field_offset(c->l->s, u, f);
+        if (d && u->struct_.fields[f]->name == c->l->s->n_blank) continue;
         if (!fn(c, value, canon(c, u->struct_.fields[f]->type), at, d)) return false;
     }
     return true;

@@ -282,8 +282,11 @@ static int64_t inner_array_size(Lower *l, Type *u) {
 
 /* ---- methods ---- */
 
+static bool is_unsafe_pointer(const Type *t) { return t->kind == TY_BASIC && t->basic.kind == BK_UNSAFE_POINTER; }
+
 static const char *type_pkg(const Type *t) {
     if (t->kind == TY_POINTER) t = t->pointer.elem;
+    if (is_unsafe_pointer(t)) return "unsafe";
     return t->kind == TY_NAMED && t->named.obj->pkg ? ir_pkg_prefix(t->named.obj->pkg) : NULL;
 }
 
@@ -315,7 +318,7 @@ static void fill_descriptor(Lower *l, void *arg) {
     Type *t = arg, *u = lw_under(l, t);
     IrSym *sym = ptrmap_get(&l->type_syms, t);
     MethodSet *ms = descriptor_methods(l, t);
-    bool uncommon = t->kind == TY_NAMED || ms->len > 0;
+    bool uncommon = t->kind == TY_NAMED || ms->len > 0 || is_unsafe_pointer(t);
     int64_t at_uncommon = header_size(go_kind(u));
     int64_t at_array = at_uncommon + (uncommon ? (int64_t)sizeof(GoUncommon) : 0);
     int64_t at_methods = at_array + inner_array_size(l, u);

@@ -130,15 +130,18 @@ RT_COLD static _Noreturn void bounds_panic(BoundsCode code, int64_t x, int64_t y
     rt_panic_value((GoEface){&type_bounds_error, e}, 0);
 }
 
-_Noreturn void rt_panic_index(int64_t i, int64_t n) { bounds_panic(BC_INDEX, i, n, true); }
-_Noreturn void rt_panic_index_u(uint64_t i, int64_t n) { bounds_panic(BC_INDEX, (int64_t)i, n, false); }
-_Noreturn void rt_panic_slice_alen(int64_t hi, int64_t n) { bounds_panic(BC_SLICE_ALEN, hi, n, true); }
-_Noreturn void rt_panic_slice_acap(int64_t hi, int64_t n) { bounds_panic(BC_SLICE_ACAP, hi, n, true); }
-_Noreturn void rt_panic_slice_b(int64_t lo, int64_t hi) { bounds_panic(BC_SLICE_B, lo, hi, true); }
-_Noreturn void rt_panic_slice3_alen(int64_t max, int64_t n) { bounds_panic(BC_SLICE3_ALEN, max, n, true); }
-_Noreturn void rt_panic_slice3_acap(int64_t max, int64_t n) { bounds_panic(BC_SLICE3_ACAP, max, n, true); }
-_Noreturn void rt_panic_slice3_b(int64_t hi, int64_t max) { bounds_panic(BC_SLICE3_B, hi, max, true); }
-_Noreturn void rt_panic_slice3_c(int64_t lo, int64_t hi) { bounds_panic(BC_SLICE3_C, lo, hi, true); }
+#define BOUNDS_PANIC(name, code)                                                                    \
+    _Noreturn void rt_panic_##name(int64_t x, int64_t y) { bounds_panic(BC_##code, x, y, true); }    \
+    _Noreturn void rt_panic_##name##_u(uint64_t x, int64_t y) { bounds_panic(BC_##code, (int64_t)x, y, false); }
+BOUNDS_PANIC(index, INDEX)
+BOUNDS_PANIC(slice_alen, SLICE_ALEN)
+BOUNDS_PANIC(slice_acap, SLICE_ACAP)
+BOUNDS_PANIC(slice_b, SLICE_B)
+BOUNDS_PANIC(slice3_alen, SLICE3_ALEN)
+BOUNDS_PANIC(slice3_acap, SLICE3_ACAP)
+BOUNDS_PANIC(slice3_b, SLICE3_B)
+BOUNDS_PANIC(slice3_c, SLICE3_C)
+#undef BOUNDS_PANIC
 _Noreturn void rt_panic_slice_convert(int64_t len, int64_t want) { bounds_panic(BC_CONVERT, len, want, true); }
 
 /* ---- conversions between interfaces and types ---- */

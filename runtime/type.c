@@ -96,7 +96,8 @@ const GoUncommon *rt_type_uncommon(const GoType *t) {
 
 GoString rt_type_pkg(const GoType *t) {
     const GoUncommon *u = rt_type_uncommon(t);
-    return u ? rt_name_text(rt_resolve_off(u->pkg_path)) : (GoString){0};
+    if (u) return rt_name_text(rt_resolve_off(u->pkg_path));
+    return rt_type_kind(t) == GK_STRUCT ? rt_name_text(((const GoStructType *)t)->pkg_path) : (GoString){0};
 }
 
 void *rt_type_method(const GoType *t, GoString name, const GoType *func) {

@@ -41,7 +41,7 @@ static bool take(RtFinalizer *f) {
 
 /* ---- calling ---- */
 
-enum { REGISTER_RESULT = 16, MOST_RESULTS = 1024 }; /* bytes */
+enum { REGISTER_RESULT = 16, MOST_RESULTS = 16 << 10 }; /* bytes */
 
 /* Stands for all results that are returned in memory. */
 typedef struct Results { uint8_t bytes[MOST_RESULTS]; } Results;
