@@ -8,7 +8,7 @@
  *   - Without -g everything that only debuggers read is left out; with it, lines are put right.
  *
  * Labels made here start with .Lg: .Lgs<n> and .Lge<n> start and end a function, .Lgr<n> follow calls, .Lgn<n> are
- * strings, .Lgi<n>_<k> inlined calls, .Lgt<n> site tables. */
+ * strings, .Lgi<n>_<k> inlined calls, .Lgp<n>_<k> places in other files, .Lgt<n> site tables. */
 #include "codegen/gen.h"
 
 #include <stdlib.h>
@@ -24,6 +24,12 @@ typedef struct TextFunc {
     VEC(CallSite) sites;
 } TextFunc;
 
+/* Another file than that of the function, or inlined function, that a line is in: see RtInline. */
+typedef struct Place {
+    const char *path;
+    int inl, file; /* file: the number of the string's label */
+} Place;
+
 typedef struct Rewriter {
     Gen *g;
     Buf *out;
@@ -34,6 +40,7 @@ typedef struct Rewriter {
     int calls, strings;
     bool in_debug;       /* inside a debug section */
     PtrMap string_labels; /* Name* -> 1 + number */
+    VEC(Place) places;    /* of the function whose tables are written */
 } Rewriter;
 
 static bool is_ident_char(char c) {
@@ -258,14 +265,48 @@ static Location func_location(Rewriter *r, const IrFunc *f) {
 
 static int func_flags(const IrFunc *f) { return f->flags & IF_WRAPPER ? RF_WRAPPER : 0; }
 
-static int line_of(Rewriter *r, Pos pos, const IrFunc *f) {
-    return source_location(r->g->s->sources, pos != NO_POS ? pos : f->pos).line;
+static Location location_of(Rewriter *r, Pos pos, const IrFunc *f) {
+    return source_full_location(r->g->s->sources, pos != NO_POS ? pos : f->pos);
+}
+
+/* The function whose text has what came with inlined call inl of f (0: f itself). */
+static const IrFunc *text_of(const IrFunc *f, int inl) { return inl ? f->inlines.at[inl - 1].callee : f; }
+
+/* The number of the place that says that at, in what came with inlined call inl, is in another file; -1: it is not. */
+static int place_of(Rewriter *r, const IrFunc *f, Location at, int inl) {
+    if (!at.path || !strcmp(at.path, func_location(r, text_of(f, inl)).path)) return -1;
+    for (int i = 0; i < r->places.len; i++)
+        if (r->places.at[i].inl == inl && !strcmp(r->places.at[i].path, at.path)) return i;
+    vec_push(r->g->arena, &r->places, ((Place){at.path, inl, string_label(r, at.path)}));
+    return r->places.len - 1;
+}
+
+static GenSite site_of(Rewriter *r, const TextFunc *tf, const CallSite *c) {
+    return c->site ? r->g->sites.at[c->site - 1] : (GenSite){.f = tf->sym->sym->func};
+}
+
+static void find_places(Rewriter *r, const TextFunc *tf) {
+    const IrFunc *f = tf->sym->sym->func;
+    r->places.len = 0;
+    for (int i = 0; i < tf->sites.len; i++) {
+        GenSite s = site_of(r, tf, &tf->sites.at[i]);
+        place_of(r, f, location_of(r, s.pos, s.f), s.inl);
+    }
+    for (int i = 0; i < f->inlines.len; i++) place_of(r, f, location_of(r, f->inlines.at[i].pos, f), f->inlines.at[i].outer);
+}
+
+/* A reference to the RtInline of function number n that is right for a position in what came with inlined call inl. */
+static void put_inline_ref(Rewriter *r, const IrFunc *f, int n, Location at, int inl) {
+    int place = place_of(r, f, at, inl);
+    if (place >= 0) buf_printf(r->out, ".Lgp%d_%d\n", n, place);
+    else if (inl) buf_printf(r->out, ".Lgi%d_%d\n", n, inl);
+    else buf_puts(r->out, "0\n");
 }
 
 /* RtInline records, as many as function number n has. */
 static void put_inlines(Rewriter *r, const TextFunc *tf, int n) {
     const IrFunc *f = tf->sym->sym->func;
-    if (f->inlines.len == 0) return;
+    if (f->inlines.len + r->places.len == 0) return;
     int *names = NEW_ARRAY(r->g->arena, int, f->inlines.len), *files = NEW_ARRAY(r->g->arena, int, f->inlines.len);
     for (int i = 0; i < f->inlines.len; i++) {
         names[i] = string_label(r, f->inlines.at[i].callee->sym->name);
@@ -275,24 +316,29 @@ static void put_inlines(Rewriter *r, const TextFunc *tf, int n) {
     buf_puts(r->out, "\t.balign\t4\n");
     for (int i = 0; i < f->inlines.len; i++) {
         const IrInline *in = &f->inlines.at[i];
+        Location call = location_of(r, in->pos, f);
         buf_printf(r->out, ".Lgi%d_%d:\n\t.long\t.Lgn%d,.Lgn%d,%d,%d,%d,", n, i + 1, names[i], files[i],
-                   func_location(r, in->callee).line, func_flags(in->callee), line_of(r, in->pos, f));
-        if (in->outer) buf_printf(r->out, ".Lgi%d_%d\n", n, in->outer);
+                   func_location(r, in->callee).line, func_flags(in->callee), call.line);
+        put_inline_ref(r, f, n, call, in->outer);
+    }
+    for (int i = 0; i < r->places.len; i++) {
+        const Place *p = &r->places.at[i];
+        buf_printf(r->out, ".Lgp%d_%d:\n\t.long\t0,.Lgn%d,0,0,0,", n, i, p->file);
+        if (p->inl) buf_printf(r->out, ".Lgi%d_%d\n", n, p->inl);
         else buf_puts(r->out, "0\n");
     }
 }
 
-static void put_sites(Rewriter *r, const TextFunc *f, int n) {
-    if (f->sites.len == 0) return;
-    companion_section(r, f, arena_printf(r->g->arena, ".rodata.goo_sites.%d", n), false);
+static void put_sites(Rewriter *r, const TextFunc *tf, int n) {
+    if (tf->sites.len == 0) return;
+    companion_section(r, tf, arena_printf(r->g->arena, ".rodata.goo_sites.%d", n), false);
     buf_printf(r->out, "\t.balign\t4\n.Lgt%d:\n", n);
-    for (int i = 0; i < f->sites.len; i++) {
-        const CallSite *c = &f->sites.at[i];
-        GenSite site = {.f = f->sym->sym->func};
-        if (c->site) site = r->g->sites.at[c->site - 1];
-        buf_printf(r->out, "\t.long\t.Lgr%d-.Lgs%d%s,%d,", c->label, n, c->line ? "+1" : "", line_of(r, site.pos, site.f));
-        if (site.inl) buf_printf(r->out, ".Lgi%d_%d\n", n, site.inl);
-        else buf_puts(r->out, "0\n");
+    for (int i = 0; i < tf->sites.len; i++) {
+        const CallSite *c = &tf->sites.at[i];
+        GenSite site = site_of(r, tf, c);
+        Location at = location_of(r, site.pos, site.f);
+        buf_printf(r->out, "\t.long\t.Lgr%d-.Lgs%d%s,%d,", c->label, n, c->line ? "+1" : "", at.line);
+        put_inline_ref(r, tf->sym->sym->func, n, at, site.inl);
     }
 }
 
@@ -300,6 +346,7 @@ static void put_record(Rewriter *r, const TextFunc *tf, int n) {
     const IrFunc *f = tf->sym->sym->func;
     Location at = func_location(r, f);
     int name = string_label(r, f->sym->name), file = string_label(r, at.path);
+    find_places(r, tf);
     put_inlines(r, tf, n);
     put_sites(r, tf, n);
     companion_section(r, tf, "goo_funcs", true);

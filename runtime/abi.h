@@ -190,6 +190,8 @@ typedef struct RtInline {
     uint32_t flags;       /* RtFuncFlag */
     uint32_t call_line;   /* where it was called, in the function around it: */
     uint32_t outer;       /* absolute address of that one's RtInline, or 0: the RtFunc itself */
+    /* name 0: no activation, but says that the line of the call site or call that refers to it is in another file than
+     * the function around it, by a //line directive; outer is that function. */
 } RtInline;
 typedef struct RtFunc {
     uint32_t entry, end;  /* code range, absolute addresses */

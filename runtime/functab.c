@@ -78,3 +78,31 @@ const RtCallSite *rt_func_site(const RtFunc *f, uintptr_t return_pc) {
     }
     return lo > 0 ? &sites[lo - 1] : NULL;
 }
+
+/* ---- activations ---- */
+
+static const void *at_address(uint32_t address) { return (const void *)(uintptr_t)address; }
+
+/* The activation at a line of what inl and func say. */
+static void fill_activation(RtActivation *a, uint32_t inl, uint32_t line) {
+    const RtInline *in = at_address(inl), *place = in && !in->name ? in : NULL;
+    if (place) in = at_address(place->outer);
+    a->name = at_address(in ? in->name : a->func->name);
+    a->file = at_address(place ? place->file : in ? in->file : a->func->file);
+    a->flags = in ? in->flags : a->func->flags;
+    a->line = line;
+    a->inlined = in;
+}
+
+RtActivation rt_activation(const RtFunc *f, uintptr_t return_pc) {
+    RtActivation a = {.func = f};
+    const RtCallSite *site = return_pc ? rt_func_site(f, return_pc) : NULL;
+    fill_activation(&a, site ? site->inl : 0, site ? site->line : f->line);
+    return a;
+}
+
+bool rt_activation_up(RtActivation *a) {
+    if (!a->inlined) return false;
+    fill_activation(a, a->inlined->outer, a->inlined->call_line);
+    return true;
+}

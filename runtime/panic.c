@@ -152,10 +152,10 @@ static bool is_wrapper(uintptr_t return_pc) {
     if (return_pc == (uintptr_t)rt_morestack_return) return true;
     const RtFunc *f = rt_func_find(return_pc - 1);
     if (!f || !(f->flags & RF_WRAPPER)) return false;
-    const RtCallSite *site = rt_func_site(f, return_pc);
-    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
-    for (; in; in = (const RtInline *)(uintptr_t)in->outer)
-        if (!(in->flags & RF_WRAPPER)) return false;
+    RtActivation a = rt_activation(f, return_pc);
+    do {
+        if (!(a.flags & RF_WRAPPER)) return false;
+    } while (rt_activation_up(&a));
     return true;
 }
 

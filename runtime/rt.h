@@ -112,6 +112,17 @@ void rt_signal_thread(void);                           /* gives the calling thre
 
 /* ---- functab.c ---- */
 const RtFunc *rt_func_find(uintptr_t pc);              /* the function whose code holds pc, or NULL */
+/* One call in progress, as the program's text has it: of a function, or of one that was inlined there. */
+typedef struct RtActivation {
+    const char *name, *file;
+    uint32_t line, flags;   /* flags: RtFuncFlag */
+    const RtFunc *func;     /* the machine's function */
+    const RtInline *inlined; /* NULL: the activation is of func itself */
+} RtActivation;
+/* The innermost at the call that returns to return_pc in f; return_pc 0: at f's beginning. */
+RtActivation rt_activation(const RtFunc *f, uintptr_t return_pc);
+/* Goes on to the one around it; false when a was the machine's function. */
+bool rt_activation_up(RtActivation *a);
 const RtCallSite *rt_func_site(const RtFunc *f, uintptr_t return_pc); /* of the call that returns there, or the one before */
 
 /* ---- trace.c ---- */

@@ -59,7 +59,7 @@ bool rt_walk_up(RtWalk *w) {
 /* What is printed of a trace's frames: all before `inner`, none until `outer`, all after. */
 typedef struct Lines { int64_t seen, inner, outer; bool silent; } Lines;
 
-static void print_frame(Lines *l, uint32_t name, uint32_t file, uint32_t line, uint64_t off) {
+static void print_frame(Lines *l, const RtActivation *a, uint64_t off) {
     int64_t i = l->seen++;
     if (l->silent || (i >= l->inner && i < l->outer)) {
         if (!l->silent && i == l->inner) {
@@ -69,11 +69,11 @@ static void print_frame(Lines *l, uint32_t name, uint32_t file, uint32_t line, u
         }
         return;
     }
-    rt_print_cstr((const char *)(uintptr_t)name);
+    rt_print_cstr(a->name);
     rt_print_cstr("(...)\n\t");
-    rt_print_cstr((const char *)(uintptr_t)file);
+    rt_print_cstr(a->file);
     rt_print_cstr(":");
-    rt_print_uint(line);
+    rt_print_uint(a->line);
     rt_print_cstr(" +");
     rt_print_hex(off);
     rt_print_nl();
@@ -81,15 +81,10 @@ static void print_frame(Lines *l, uint32_t name, uint32_t file, uint32_t line, u
 
 /* The activations that one machine frame stands for: inlined ones, innermost first, then the function itself. */
 static void print_activations(Lines *l, const RtWalk *w, const RtFunc *f) {
-    const RtCallSite *site = rt_func_site(f, w->pc);
-    uint32_t line = site ? site->line : f->line;
-    uint64_t off = w->pc - f->entry;
-    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
-    for (; in; in = (const RtInline *)(uintptr_t)in->outer) {
-        if (!(in->flags & (RF_WRAPPER | RF_RUNTIME))) print_frame(l, in->name, in->file, line, off);
-        line = in->call_line;
-    }
-    if (!(f->flags & (RF_WRAPPER | RF_RUNTIME))) print_frame(l, f->name, f->file, line, off);
+    RtActivation a = rt_activation(f, w->pc);
+    do {
+        if (!(a.flags & (RF_WRAPPER | RF_RUNTIME))) print_frame(l, &a, w->pc - f->entry);
+    } while (rt_activation_up(&a));
 }
 
 /* Whether the next n frames print nothing at all. */

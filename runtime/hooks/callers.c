@@ -7,36 +7,30 @@
 
 enum { DEPTH_SHIFT = 48 };
 
-static GoString text(uint32_t address) {
-    const char *s = (const char *)(uintptr_t)address;
-    return (GoString){(const uint8_t *)s, (int64_t)strlen(s)};
-}
+static GoString text(const char *s) { return (GoString){(const uint8_t *)s, (int64_t)strlen(s)}; }
 
 /* Result of the Go functions frameOf and funcOf. */
 typedef struct Info { GoString function, file; int64_t line; uintptr_t entry; } Info;
 
-/* The activation that is depth calls out of the innermost one at a call site (NULL: none known) of f. */
-static Info activation(const RtFunc *f, const RtCallSite *site, uint64_t depth) {
-    uint32_t line = site ? site->line : f->line;
-    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
-    for (; in && depth > 0; depth--) {
-        line = in->call_line;
-        in = (const RtInline *)(uintptr_t)in->outer;
-    }
-    return in ? (Info){text(in->name), text(in->file), line, f->entry} : (Info){text(f->name), text(f->file), line, f->entry};
+static uintptr_t address_of(uintptr_t entry) { return entry & ((UINT64_C(1) << DEPTH_SHIFT) - 1); }
+
+/* The activation that is depth calls out of the innermost one at the call that returns to return_pc. */
+static Info describe(const RtFunc *f, uintptr_t return_pc, uint64_t depth) {
+    RtActivation a = rt_activation(f, return_pc);
+    while (depth > 0 && rt_activation_up(&a)) depth--;
+    return (Info){text(a.name), text(a.file), a.line, f->entry};
 }
 
 HOOK("runtime.frameOf", Info, runtime_frame_of, (uintptr_t entry)) {
-    uintptr_t pc = entry & ((UINT64_C(1) << DEPTH_SHIFT) - 1);
+    uintptr_t pc = address_of(entry);
     const RtFunc *f = rt_func_find(pc - 1);
-    return f ? activation(f, rt_func_site(f, pc), entry >> DEPTH_SHIFT) : (Info){0};
+    return f ? describe(f, pc, entry >> DEPTH_SHIFT) : (Info){0};
 }
 
 HOOK("runtime.funcOf", Info, runtime_func_of, (uintptr_t entry)) {
-    uintptr_t pc = entry & ((UINT64_C(1) << DEPTH_SHIFT) - 1);
+    uintptr_t pc = address_of(entry);
     const RtFunc *f = rt_func_find(pc);
-    if (!f) return (Info){0};
-    return activation(f, pc == f->entry ? NULL : rt_func_site(f, pc), entry >> DEPTH_SHIFT);
+    return f ? describe(f, pc == f->entry ? 0 : pc, entry >> DEPTH_SHIFT) : (Info){0};
 }
 
 /* ---- walking ---- */
@@ -50,11 +44,10 @@ static void collect(Collector *c, uintptr_t pc, uint32_t depth, uint32_t flags) 
 }
 
 static void collect_frame(Collector *c, const RtFunc *f, uintptr_t pc) {
-    const RtCallSite *site = rt_func_site(f, pc);
-    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
+    RtActivation a = rt_activation(f, pc);
     uint32_t depth = 0;
-    for (; in; in = (const RtInline *)(uintptr_t)in->outer) collect(c, pc, depth++, in->flags);
-    collect(c, pc, depth, f->flags);
+    do collect(c, pc, depth++, a.flags);
+    while (rt_activation_up(&a));
 }
 
 HOOK("runtime.callers", int64_t, runtime_callers, (int64_t skip, uintptr_t *out, int64_t n, int64_t cap)) {

@@ -45,16 +45,15 @@ void rt_trace_header(const RtGoroutine *g) {
 void rt_trace_creator(const RtGoroutine *g) {
     const RtFunc *f = g->created_at ? rt_func_find(g->created_at - 1) : NULL;
     if (!f) return;
-    const RtCallSite *site = rt_func_site(f, g->created_at);
-    const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
+    RtActivation a = rt_activation(f, g->created_at);
     rt_print_cstr("created by ");
-    rt_print_cstr((const char *)(uintptr_t)(in ? in->name : f->name));
+    rt_print_cstr(a.name);
     rt_print_cstr(" in goroutine ");
     rt_print_uint(g->parent);
     rt_print_cstr("\n\t");
-    rt_print_cstr((const char *)(uintptr_t)(in ? in->file : f->file));
+    rt_print_cstr(a.file);
     rt_print_cstr(":");
-    rt_print_uint(site ? site->line : f->line);
+    rt_print_uint(a.line);
     rt_print_cstr(" +");
     rt_print_hex(g->created_at - f->entry);
     rt_print_nl();
