@@ -65,9 +65,9 @@ bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int na
 
 /* ---- manifests ---- */
 
-/* The hash of a file's content, or of the names of a folder's source files. False: it is not there. */
-static bool hash_input(Arena *a, const char *path, bool dir, HashText *out) {
-    if (!dir) {
+/* The hash of a file's content, or of names in a folder. False: it is not there. */
+static bool hash_input(Arena *a, const char *path, char kind, HashText *out) {
+    if (kind != INPUT_SOURCES && kind != INPUT_NAMES) {
         size_t n;
         char *text = read_file(a, path, &n);
         if (text) *out = hash_data(text, n);
@@ -77,7 +77,7 @@ static bool hash_input(Arena *a, const char *path, bool dir, HashText *out) {
     if (!d) return false;
     uint64_t sum = 0; /* independent of the order in which names come */
     for (struct dirent *e; (e = readdir(d));)
-        if (has_suffix(e->d_name, ".go") || has_suffix(e->d_name, ".goo")) sum += XXH3_64bits(e->d_name, strlen(e->d_name));
+        if (kind == INPUT_NAMES || is_source_name(e->d_name)) sum += XXH3_64bits(e->d_name, strlen(e->d_name));
     closedir(d);
     *out = hash_data(&sum, sizeof sum);
     return true;
@@ -88,7 +88,7 @@ static bool line_holds(Arena *a, const char *line, const char *exe) {
     char kind = line[0];
     if (strlen(line) < 35 || line[1] != ' ' || line[34] != ' ') return false;
     HashText h;
-    return hash_input(a, kind == 'x' ? exe : line + 35, kind == 'd', &h) && !memcmp(h.s, line + 2, 32);
+    return hash_input(a, kind == 'x' ? exe : line + 35, kind, &h) && !memcmp(h.s, line + 2, 32);
 }
 
 /* Checks the lines in reverse, so that the executable's, which comes first and is largest, is read last. */
@@ -158,13 +158,13 @@ bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *
     Buf m = {0};
     HashText h;
     buf_puts(&m, MANIFEST_HEADER);
-    bool ok = hash_input(a, path, false, &h);
+    bool ok = hash_input(a, path, 'x', &h);
     if (ok) buf_printf(&m, "x %s %s\n", h.s, e->exe);
     for (int i = 0; ok && i < l->inputs.len; i++) {
         const Input *in = &l->inputs.at[i];
         char real[PATH_MAX];
-        ok = hash_input(a, in->path, in->is_dir, &h) && realpath(in->path, real);
-        if (ok) buf_printf(&m, "%c %s %s\n", in->is_dir ? 'd' : 'f', h.s, real);
+        ok = hash_input(a, in->path, in->kind, &h) && realpath(in->path, real);
+        if (ok) buf_printf(&m, "%c %s %s\n", in->kind, h.s, real);
     }
     buf_puts(&m, "end\n");
     const char *aside = arena_printf(a, "%s.%ld", e->manifest, (long)getpid());

@@ -65,10 +65,13 @@ const char *absolute_path(Arena *a, const char *path);
 bool make_dirs(const char *path); /* like mkdir -p */
 
 /* ---- files.c ---- */
+typedef VEC(const char *) Names;
 /* Reads a whole file into the arena, NUL-terminated. NULL: errno is set (EISDIR for folders, EFBIG beyond 1 GiB). */
 char *read_file(Arena *a, const char *path, size_t *size);
 /* Reads standard input likewise. */
 char *read_stdin(Arena *a, size_t *size);
+/* The names in a folder without "." and "..", sorted. False: it cannot be read. */
+bool list_names(Arena *a, const char *dir, Names *out);
 bool is_dir(const char *path);
 bool has_suffix(const char *s, const char *suffix);
 
@@ -93,10 +96,9 @@ typedef struct Module {
     const char *go_version; /* "go1.21", NULL when not stated */
 } Module;
 
-/* A file or folder whose content a build depended on: for the cache. */
-typedef struct Input { const char *path; bool is_dir; } Input;
-
-typedef VEC(const char *) Names;
+/* What a build depended on, for the cache: a file's content, a folder's source files, or all names in it. */
+typedef enum InputKind { INPUT_FILE = 'f', INPUT_SOURCES = 'd', INPUT_NAMES = 'n' } InputKind;
+typedef struct Input { const char *path; InputKind kind; } Input;
 
 /* A package with its tests, and the program that runs them. */
 typedef struct TestPackage {
@@ -146,6 +148,8 @@ bool list_sources(Arena *a, const char *dir, const BuildContext *c, Names *out, 
 bool load_parse(Loader *l, char **args, int nargs);
 /* Loads a package by its import path, as if a file outside of any module imported it. NULL after an error. */
 Package *load_path(Loader *l, const char *path);
+/* Notes for the cache that the build depends on path. */
+void loader_note_input(Loader *l, const char *path, InputKind kind);
 /* Puts the packages into the order in which they are initialised (Go specification, "Program initialization"). */
 void load_init_order(Loader *l);
 /* Splits args of `goo run` into sources and the program's own arguments; returns how many are sources. */
@@ -154,6 +158,10 @@ int count_sources(char **args, int nargs);
 int report(Loader *l, const Options *o);
 /* Whether p is of Go's library, or replaces a package of it. */
 bool is_library(const Loader *l, const Package *p);
+
+/* ---- embed.c ---- */
+/* Reads the files that the //go:embed lines of f name, in a package in dir; errors are queued. */
+void embed_find(Loader *l, File *f, const char *dir);
 
 /* ---- module.c ---- */
 /* The go.mod or goo.mod that governs dir, an absolute path; NULL when there is none. */

@@ -1,7 +1,9 @@
 /* files.c: reading files. */
 #include "driver/driver.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,6 +49,18 @@ char *read_file(Arena *a, const char *path, size_t *size) {
 }
 
 char *read_stdin(Arena *a, size_t *size) { return read_all(a, STDIN_FILENO, 4096, size); }
+
+static int compare_names(const void *x, const void *y) { return strcmp(*(const char *const *)x, *(const char *const *)y); }
+
+bool list_names(Arena *a, const char *dir, Names *out) {
+    DIR *d = opendir(dir);
+    if (!d) return false;
+    for (struct dirent *e; (e = readdir(d));)
+        if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..")) vec_push(a, out, (const char *)arena_strdup(a, e->d_name));
+    closedir(d);
+    if (out->len) qsort(out->at, (size_t)out->len, sizeof *out->at, compare_names);
+    return true;
+}
 
 bool is_dir(const char *path) {
     struct stat st;

@@ -40,8 +40,8 @@ static void usage_error(Loader *l, const char *what, const char *path) {
 
 static const char *errno_text(void) { return errno == EISDIR ? "is a folder, expected a source file" : strerror(errno); }
 
-static void note_input(Loader *l, const char *path, bool dir) {
-    vec_push(l->arena, &l->inputs, ((Input){path, dir}));
+void loader_note_input(Loader *l, const char *path, InputKind kind) {
+    vec_push(l->arena, &l->inputs, ((Input){path, kind}));
 }
 
 /* ---- files ---- */
@@ -50,13 +50,18 @@ bool is_source_name(const char *name) { return has_suffix(name, ".go") || has_su
 
 bool is_test_name(const char *name) { return has_suffix(name, "_test.go") || has_suffix(name, "_test.goo"); }
 
+static const char *folder_of(Loader *l, const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? arena_strndup(l->arena, path, (size_t)(slash - path) + (slash == path)) : ".";
+}
+
 /* Parses a file; NULL when it cannot be read, or when c (may be NULL) excludes it. */
 static File *parse_source(Loader *l, const char *path, const BuildContext *c, bool library) {
     size_t size;
     bool from_stdin = !strcmp(path, "-");
     char *text = from_stdin ? read_stdin(l->arena, &size) : read_file(l->arena, path, &size);
     if (!text) return usage_error(l, errno_text(), path), NULL;
-    if (!from_stdin) note_input(l, path, false);
+    if (!from_stdin) loader_note_input(l, path, INPUT_FILE);
     const char *constraint = constraint_find(text);
     if (c && constraint && !constraint_holds(c, constraint)) return NULL;
     SourceFile *src = source_add(&l->sources, from_stdin ? "<stdin>" : path, text, size);
@@ -65,7 +70,9 @@ static File *parse_source(Loader *l, const char *path, const BuildContext *c, bo
     src->is_library = library;
     src->outline = library && l->outline;
     if (constraint) src->go_version = constraint_go_version(l->arena, constraint);
-    return parse_file(l->arena, l->names, &l->sources, src, &l->diags);
+    File *f = parse_file(l->arena, l->names, &l->sources, src, &l->diags);
+    if (f->embeds.len) embed_find(l, f, folder_of(l, path));
+    return f;
 }
 
 static int by_name(const void *x, const void *y) { return strcmp(*(const char *const *)x, *(const char *const *)y); }
@@ -87,7 +94,7 @@ bool list_sources(Arena *a, const char *dir, const BuildContext *c, Names *out, 
 
 /* The names of dir's source files without its tests. */
 static bool list_package(Loader *l, const char *dir, const BuildContext *c, Names *out) {
-    note_input(l, dir, true);
+    loader_note_input(l, dir, INPUT_SOURCES);
     return list_sources(l->arena, dir, c, out, NULL);
 }
 
@@ -359,8 +366,7 @@ static bool main_files(Loader *l, char **args, int nargs, Files *files, const ch
         File *f = parse_source(l, args[i], NULL, false);
         if (f) vec_push(l->arena, files, f);
     }
-    const char *slash = strrchr(first, '/');
-    const char *in = slash ? arena_strndup(l->arena, first, (size_t)(slash - first) + (slash == first)) : ".";
+    const char *in = folder_of(l, first);
     *dir = realpath(in, buf) ? arena_strdup(l->arena, buf) : in;
     return !l->usage_error;
 }
@@ -370,7 +376,7 @@ Package *load_main(Loader *l, char **args, int nargs) {
     const char *dir;
     if (!main_files(l, args, nargs, &files, &dir)) return NULL;
     l->module = module_find(l->arena, dir, &l->diags, &l->sources);
-    if (l->module) note_input(l, l->module->file, false);
+    if (l->module) loader_note_input(l, l->module->file, INPUT_FILE);
     const Node *name = files.at[0]->package_name;
     bool is_main = !name || name_is(name->ident.name, "main");
     Module *m = l->module;

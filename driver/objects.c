@@ -249,6 +249,14 @@ static bool is_for_tests(const Package *p, const Package *import) {
     return found;
 }
 
+static void add_embedded(Buf *key, const File *f) {
+    for (int i = 0; i < f->embeds.len; i++)
+        for (int k = 0; k < f->embeds.at[i].files.len; k++) {
+            const EmbedFile *e = &f->embeds.at[i].files.at[k];
+            buf_printf(key, "embed %s %s\n", hash_data(e->data, e->size).s, e->name);
+        }
+}
+
 /* The hash that p's object is named after, or that it would have without the tests inside of p. */
 static const char *hash_package(const Maker *m, const Package *p, bool with_tests) {
     const TestPackage *t = m->l->test;
@@ -258,7 +266,10 @@ static const char *hash_package(const Maker *m, const Package *p, bool with_test
     buf_printf(&key, "%s\n", p->go_version ? p->go_version : "");
     for (int i = 0; i < p->nfiles; i++) {
         const SourceFile *f = p->files[i]->source;
-        if (with_tests || !is_test_file(p->files[i])) buf_printf(&key, "%s %s\n", hash_data(f->text, f->size).s, f->full_path);
+        if (with_tests || !is_test_file(p->files[i])) {
+            buf_printf(&key, "%s %s\n", hash_data(f->text, f->size).s, f->full_path);
+            add_embedded(&key, p->files[i]);
+        }
     }
     for (int i = 0; i < p->imports.len; i++) {
         const Package *import = p->imports.at[i];

@@ -3,7 +3,6 @@
  * A pattern with "..." is walked from the folder before its first wildcard; folders named testdata or vendor, or with
  * a leading dot or underscore, and other modules are passed over, as Go does. */
 #include "driver/test.h"
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -120,21 +119,15 @@ static bool is_passed_over(const char *name) {
     return name[0] == '.' || name[0] == '_' || !strcmp(name, "testdata");
 }
 
-static int compare_names(const void *x, const void *y) { return strcmp(*(const char *const *)x, *(const char *const *)y); }
-
 /* Walks dir; name is what the pattern has to match for it. */
 static void walk(Finder *f, const char *dir, const char *name, const char *pattern, bool library) {
     Arena *a = f->l->arena;
     if (matches(pattern, name)) add_dir(f, dir, false, dir);
-    DIR *d = opendir(dir);
     Names below = {0};
-    for (struct dirent *e; d && (e = readdir(d));)
-        if (!is_passed_over(e->d_name) && (library || strcmp(e->d_name, "vendor")) && is_dir(arena_printf(a, "%s/%s", dir, e->d_name)))
-            vec_push(a, &below, (const char *)arena_strdup(a, e->d_name));
-    if (d) closedir(d);
-    if (below.len) qsort(below.at, (size_t)below.len, sizeof *below.at, compare_names);
+    list_names(a, dir, &below);
     for (int i = 0; i < below.len; i++) {
-        const char *sub = arena_printf(a, "%s/%s", dir, below.at[i]), *sub_name = *name ? arena_printf(a, "%s/%s", name, below.at[i]) : below.at[i];
+        const char *n = below.at[i], *sub = arena_printf(a, "%s/%s", dir, n), *sub_name = *name ? arena_printf(a, "%s/%s", name, n) : n;
+        if (is_passed_over(n) || (!library && !strcmp(n, "vendor")) || !is_dir(sub)) continue;
         bool other_module = access(arena_printf(a, "%s/go.mod", sub), F_OK) == 0 || access(arena_printf(a, "%s/goo.mod", sub), F_OK) == 0;
         if (!other_module) walk(f, sub, sub_name, pattern, library);
     }

@@ -392,6 +392,8 @@ IrSym *lw_method_wrapper(Lower *l, Type *recv, Selection *sel, bool one_word); /
  * it, NULL for a package variable. */
 bool lw_static(Lower *l, Builder *b, Node *n, Type *t, IrData *d, int64_t off);
 IrSym *lw_var_sym(Lower *l, Object *package_var);
+/* lower_embed.c: gives a variable with //go:embed its files. */
+void lw_embed(Lower *l, Object *package_var);
 void lw_package_init(Lower *l, Package **all, int n_all);
 /* A read-only copy of a composite literal made of constants, for copying from; NULL when it has other parts. */
 IrSym *lw_static_image(Builder *b, Node *n, Type *t);

@@ -188,6 +188,8 @@ void lw_package_init(Lower *l, Package **all, int n_all) {
     Package *pkg = l->p->pkg;
     for (int i = 0; i < pkg->vars.len; i++)
         if (!is_blank(l, pkg->vars.at[i])) lw_var_sym(l, pkg->vars.at[i]);
+    for (int i = 0; i < pkg->vars.len; i++)
+        if (pkg->vars.at[i]->var.embeds && !is_blank(l, pkg->vars.at[i])) lw_embed(l, pkg->vars.at[i]);
     if (has_init(pkg)) lower_init_func(l);
     if (all) emit_program(l, all, n_all);
 }

@@ -71,10 +71,20 @@ typedef struct Linkname {
     const char *target; /* NULL for the one-argument form */
 } Linkname;
 
+/* A file that //go:embed names, and its content. */
+typedef struct EmbedFile {
+    const char *name; /* below the package's folder */
+    const char *data;
+    size_t size;
+} EmbedFile;
+typedef VEC(EmbedFile) EmbedFiles;
+
 /* A //go:embed line; the patterns as written. */
 typedef struct EmbedDirective {
     Pos pos;
     const char *patterns;
+    Pos patterns_pos;
+    EmbedFiles files; /* what they stand for, by name: found by who loads the package */
 } EmbedDirective;
 
 struct Node {

@@ -130,7 +130,7 @@ void unused_imports(Checker *c);
 /* ---- directives.c ---- */
 /* What //go: lines and bodies must agree on: linknames, external functions, embedding. */
 void check_directives(Checker *c);
-void check_embed(Checker *c, const Node *value_spec); /* of a variable that a //go:embed stands before */
+bool check_embed(Checker *c, const Node *value_spec); /* of a variable that a //go:embed stands before */
 
 /* ---- decl.c ---- */
 void obj_decl(Checker *c, Object *obj);

@@ -81,20 +81,52 @@ static const File *file_of(Checker *c, const Node *spec, Pos *at) {
     unreachable();
 }
 
-void check_embed(Checker *c, const Node *spec) {
+bool check_embed(Checker *c, const Node *spec) {
     Pos at = spec->pos;
     const File *f = file_of(c, spec, &at);
     const char *mistake = embed_mistake(c, f, spec);
     if (mistake) err_pos(c, at, "%s", mistake);
+    return !mistake;
+}
+
+/* Whether a variable of type t can have files: a string, bytes, or embed.FS, the only one for several. */
+static bool can_embed(Checker *c, Type *t, bool *one) {
+    const Type *named = type_as_named(t), *u = type_under(c->s, t);
+    *one = false;
+    if (named && name_is(named->named.obj->name, "FS") && named->named.obj->pkg && !strcmp(named->named.obj->pkg->path, "embed")) return true;
+    *one = true;
+    if (u->kind == TY_BASIC) return u->basic.props & TP_STRING;
+    if (u->kind != TY_SLICE) return false;
+    const Type *elem = type_under(c->s, u->slice.elem);
+    return elem->kind == TY_BASIC && elem->basic.kind == BK_UINT8;
+}
+
+/* Gives the variable of spec the files of its directives, which start at embeds.at[*next]. */
+static void attach_files(Checker *c, const File *f, const Node *spec, int *next) {
+    Object *obj = spec->value_spec.names.at[0]->ident.obj;
+    EmbedFiles *files = NEW(c->arena, EmbedFiles);
+    Pos at = spec->pos;
+    for (; *next < f->embeds.len && f->embeds.at[*next].pos < spec->pos; ++*next) {
+        const EmbedDirective *d = &f->embeds.at[*next];
+        at = d->pos;
+        for (int i = 0; i < d->files.len; i++) vec_push(c->arena, files, d->files.at[i]);
+    }
+    if (!obj) return;
+    bool one;
+    if (!can_embed(c, obj->type, &one)) err_pos(c, at, "go:embed cannot apply to var of type %s", tstr(c, obj->type));
+    else if (one && files->len > 1) err_pos(c, at, "invalid go:embed: multiple files for type %s", tstr(c, obj->type));
+    else if (files->len) obj->var.embeds = files;
 }
 
 static void check_embeds(Checker *c, const File *f) {
+    int next = 0;
     for (int i = 0; f->embeds.len > 0 && i < f->decls.len; i++) {
         const Node *decl = f->decls.at[i];
         if (decl->kind != ND_GEN_DECL || decl->gen_decl.tok != TK_VAR) continue;
         for (int j = 0; j < decl->gen_decl.specs.len; j++) {
             const Node *spec = decl->gen_decl.specs.at[j];
-            if (spec->kind == ND_VALUE_SPEC && (spec->value_spec.pragma & PRAGMA_EMBED)) check_embed(c, spec);
+            if (spec->kind != ND_VALUE_SPEC || !(spec->value_spec.pragma & PRAGMA_EMBED)) continue;
+            if (check_embed(c, spec)) attach_files(c, f, spec, &next);
         }
     }
 }

@@ -159,6 +159,7 @@ struct Object {
             FuncInfo *func;    /* function that declares it */
             int field_index;   /* field: index in its struct */
             const char *linkname; /* package variable: symbol from //go:linkname, or NULL */
+            EmbedFiles *embeds;   /* package variable: files from //go:embed, or NULL */
         } var;
         struct {
             Node *decl;        /* ND_FUNC_DECL; NULL for interface methods */
