@@ -185,9 +185,11 @@ static bool resolve_library(Loader *l, const char *path, const char *from_dir, R
     if (has_sources(r->dir)) return true;
     if (!l->paths->goroot) return false;
     const char *src = arena_printf(l->arena, "%s/src", l->paths->goroot);
-    const char *vendored = arena_printf(l->arena, "%s/vendor/%s", src, path);
+    bool in_cmd = is_below(from_dir, arena_printf(l->arena, "%s/cmd", src)); /* Go's commands are a module of their own */
+    const char *vendored = arena_printf(l->arena, "%svendor/%s", in_cmd ? "cmd/" : "", path);
+    const char *vendored_dir = arena_printf(l->arena, "%s/%s", src, vendored);
     r->dir = arena_printf(l->arena, "%s/%s", src, path);
-    if (is_below(from_dir, src) && is_dir(vendored)) r->dir = vendored, r->path = arena_printf(l->arena, "vendor/%s", path);
+    if (is_below(from_dir, src) && is_dir(vendored_dir)) r->dir = vendored_dir, r->path = vendored;
     return is_dir(r->dir);
 }
 

@@ -53,6 +53,12 @@ const char *absolute_path(Arena *a, const char *path) {
     return out;
 }
 
+/* Without links, so that it can be compared with other paths. */
+static const char *real_path(Arena *a, const char *path) {
+    char buf[PATH_MAX];
+    return realpath(path, buf) ? arena_strdup(a, buf) : path;
+}
+
 static const char *cache_dir(Arena *a) {
     const char *e = getenv("GOO_CACHE");
     if (e && *e) return e;
@@ -75,7 +81,8 @@ void paths_init(Paths *p, Arena *a) {
     p->std = std ? std : arena_printf(a, "%s/%s", dir, stds[0]);
     const char *root = getenv("GOO_GOROOT");
     const char *mark = root && *root ? NULL : first_existing(a, dir, roots, 2);
-    p->goroot = mark ? dir_of(a, dir_of(a, dir_of(a, mark))) : root && *root ? root : NULL;
+    if (mark) root = dir_of(a, dir_of(a, dir_of(a, mark)));
+    p->goroot = root && *root ? real_path(a, root) : NULL;
     p->library = first_existing(a, dir, libraries, 2);
     p->cache = cache_dir(a);
 }

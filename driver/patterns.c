@@ -11,7 +11,7 @@
 
 typedef struct Finder {
     Loader *l;
-    const char *library; /* real path of the library's folder src, or NULL */
+    const char *library; /* the folder src of Go's library, or NULL */
     TestPackages *out;
     int matches;         /* of the pattern at work */
 } Finder;
@@ -78,7 +78,6 @@ static void place(const Finder *f, TestPackage *t, const char *dir) {
     if (f->library && is_below(dir, f->library) && strcmp(dir, f->library)) {
         t->path = below(dir, f->library);
         t->library = true;
-        t->dir = arena_printf(a, "%s/src/%s", f->l->paths->goroot, t->path); /* as imports spell it */
     } else {
         Module *m = t->module = module_find(a, dir, &f->l->diags, &f->l->sources);
         t->go_version = m ? m->go_version : NULL;
@@ -205,7 +204,7 @@ static bool files_package(Finder *f, const Names *files) {
 bool find_packages(Loader *l, const Names *patterns, TestPackages *out) {
     Finder f = {.l = l, .out = out};
     char cwd[PATH_MAX];
-    if (l->paths->goroot) f.library = real_path(l->arena, arena_printf(l->arena, "%s/src", l->paths->goroot));
+    if (l->paths->goroot) f.library = arena_printf(l->arena, "%s/src", l->paths->goroot);
     if (getcwd(cwd, sizeof cwd)) l->module = module_find(l->arena, arena_strdup(l->arena, cwd), &l->diags, &l->sources);
     if (!patterns->len) return find_local(&f, ".");
     if (is_source_name(patterns->at[0]) && !is_dir(patterns->at[0])) return files_package(&f, patterns);
