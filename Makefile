@@ -9,6 +9,7 @@
 #   make sanitize   AddressSanitizer and UndefinedBehaviorSanitizer, in build-sanitize/
 #   make fuzz       ten minutes of fuzzing lexer, parser and checker, in build-fuzz/
 #   make caps-check  the table of what the library's functions need, against its calls
+#   make std-test   the tests of Go's own library, all packages: see tests/std/scoreboard.py
 #   make soak       a minute of random load on scheduler and heap, results checked
 #   make help       all targets
 
@@ -212,6 +213,11 @@ fuzz: $(GENERATED)
 	python3 tests/fuzz/seeds.py build-fuzz/seeds $(GOROOT_DIR)/test $(GOROOT_DIR)/src/internal/types/testdata
 	cd build-fuzz && ./frontend -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 -jobs=2 -workers=2 \
 	    -dict=../tests/fuzz/goo.dict corpus seeds
+
+# Compiles every package of Go's library with its tests and runs them; fails on what tests/std/expected.txt does not list.
+.PHONY: std-test
+std-test: all
+	python3 tests/std/scoreboard.py $(BUILD)/goo $(GOROOT_DIR)
 
 # A random mix of everything that shares the scheduler and the heap; SOAK_SECONDS=1200 for a long run.
 SOAK_SECONDS ?= 60

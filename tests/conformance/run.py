@@ -33,6 +33,7 @@ FOREIGN_KINDS = {"asmcheck": "checks gc's assembler output", "skip": "skipped by
                  "runindir": "needs the go command", "errorcheckwithauto": "checks gc's optimiser",
                  "errorcheckandrundiag": "checks gc's diagnostics flags", "errorcheckandrundir": "checks gc's optimiser",
                  "buildrundir": "needs assembly files", "builddir": "needs assembly files", "buildrun": "needs the go command"}
+RUNS_GO = re.compile(r'exec\.Command\(\s*"go"|"go",\s*"(build|run|tool|list)"|run\("go"')
 FOREIGN_FLAGS = re.compile(r"^-(m|\+|std|d=|live|wb|l$|l=|N|c=|race|msan|asan|smallframes|json|spectre|dynlink|newescape)")
 
 Outcome = collections.namedtuple("Outcome", "state detail")  # state: pass fail crash skip
@@ -105,6 +106,10 @@ class Test:
         about = re.search(r"escape|leaking|moved to heap", self.text)
         return bool(about) and self.kind == "errorcheck" and {"-m", "-l"} <= set(self.flags) <= {"-0", "-m", "-l", "-N"}
 
+    def is_plain_run(self):
+        """A program that is compiled and run, and that runs no command of Go's in turn."""
+        return self.kind == "run" and not self.args and not RUNS_GO.search(self.text)
+
     def is_core(self):
         """One of the files that need nothing beyond the language without generics."""
         folder = os.path.dirname(self.name)
@@ -125,8 +130,8 @@ def imports_of(code):
 
 
 def constraint_holds(expr):
-    """Evaluates a //go:build line for gc on linux/amd64, which Go's tests are written for."""
-    tags = {"linux", "amd64", "unix", "gc", "cgo"} | {"go1.%d" % i for i in range(1, 24)}
+    """Evaluates a //go:build line for gc on linux/amd64 without cgo, which Go's tests are written for."""
+    tags = {"linux", "amd64", "unix", "gc"} | {"go1.%d" % i for i in range(1, 24)}
     text = re.sub(r"[\w.]+", lambda m: str(m.group(0) in tags), expr)
     text = text.replace("&&", " and ").replace("||", " or ").replace("!", " not ")
     try:
@@ -353,6 +358,10 @@ def print_scoreboard(results, escape_lines):
     if core:
         passed = core.count("pass")
         print("core run tests (no imports, generics): %d of %d pass (%.1f%%)" % (passed, len(core), 100.0 * passed / len(core)))
+    plain = [o.state for t, o in results if t.is_plain_run() and o.state != "skip"]
+    if plain:
+        passed = plain.count("pass")
+        print("plain run tests (all but those that run the go command): %d of %d pass (%.1f%%)" % (passed, len(plain), 100.0 * passed / len(plain)))
     lines = sum(escape_lines.values())
     if lines:
         print("lines about escape analysis: %d of %d as in Go (%.1f%%)" % (escape_lines["right"], lines, 100.0 * escape_lines["right"] / lines))
