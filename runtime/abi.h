@@ -101,6 +101,27 @@ enum {
     RT_CAPS_ALL = (1u << RT_CAP_COUNT) - 1,
 };
 
+/* A set of rights: an expression whose nodes are never changed (runtime/caps/caps.h). On the heap, or in the frame of
+ * the block that it is in force in. */
+typedef struct RtCaps {
+    uint8_t kind;            /* RtCapsKind */
+    bool on_frame;           /* `more` is its copy on the heap, once there is one */
+    RtCapMask may;           /* capabilities it has, at least for some resources, at least at times */
+    RtCapMask whole;         /* those it has for every resource, for good */
+    const struct RtCaps *a, *b;
+    void *more;
+} RtCaps;
+
+/* A block in which another set is in force (restrict, with), in the frame of its function, which is not inlined; linked
+ * from the goroutine. A panic that leaves the block ends it. */
+typedef struct RtCapsScope {
+    struct RtCapsScope *prev;
+    const RtCaps *saved;     /* the set outside */
+    const struct RtTry *inside; /* the try statement around it in the same function, or NULL */
+    uintptr_t fp;            /* the function's frame pointer */
+    RtCaps node;             /* the set inside */
+} RtCapsScope;
+
 /* ---- panics, defers, recovery (runtime/panic.c) ---- */
 
 /* A deferred call: on the frame when the defer statement is in no loop, on the heap otherwise. */
@@ -144,6 +165,9 @@ extern const GoClosure rt_recover_deferred;
 typedef struct RtG {
     void *panic;     /* innermost panic in progress (RtPanic), or NULL */
     struct RtArenaFrame *arenas; /* the arena blocks that it is in, innermost first */
+    RtCapMask lacks; /* capabilities that it does not have for every resource: what a check looks at first */
+    const RtCaps *caps; /* its rights; NULL: all of them */
+    RtCapsScope *scope; /* the innermost block with a set of its own */
 } RtG;
 /* The running goroutine, in thread-local storage. Compiled code reads it directly, never takes its address. */
 extern __thread RtG *rt_g __attribute__((tls_model("local-exec")));
@@ -208,6 +232,7 @@ typedef struct RtProgram {
     void (*const *inits)(void); /* initialisers of all packages, dependencies first */
     int64_t ninits;
     void (*main)(void);
+    const char *ceiling; /* the rights it may have at most, as text (caps/parse.c); NULL: all */
 } RtProgram;
 extern const RtProgram goo_program;
 

@@ -1,7 +1,7 @@
 /* main.c: the entry of every program: the packages' initialisers and main.main, on the main goroutine's stack.
  *
  * Apart from the other files, so that unit tests of the runtime can have a main of their own. */
-#include "runtime/rt.h"
+#include "runtime/caps/caps.h"
 
 /* error has one method, so its code is the only one in the table. */
 void rt_main_result(GoIface err) {
@@ -20,6 +20,7 @@ void rt_main_result(GoIface err) {
 
 static void run_program(GoClosure *unused) {
     (void)unused;
+    rt_caps_start();
     for (int64_t i = 0; i < goo_program.ninits; i++) goo_program.inits[i]();
     goo_program.main();
     rt_report_wait();

@@ -76,17 +76,25 @@ RT_INLINE RtArenaFrame *arena_in(uintptr_t fp) {
     return a && a->fp == fp ? a : NULL;
 }
 
-/* Ends the arena blocks of the function at w, which has no try statement left. */
-RT_INLINE void leave_arenas(const RtWalk *w) {
+/* The innermost block with rights of its own, likewise. */
+RT_INLINE RtCapsScope *rights_in(uintptr_t fp) {
+    RtCapsScope *s = rt_g->scope;
+    return s && s->fp == fp ? s : NULL;
+}
+
+/* Ends the blocks of the function at w, which has no try statement left. */
+RT_INLINE void leave_blocks(const RtWalk *w) {
+    for (RtCapsScope *s; RT_UNLIKELY((s = rights_in(w->fp)));) rt_caps_leave(s);
     for (RtArenaFrame *a; RT_UNLIKELY((a = arena_in(w->fp)));) rt_arena_unwound(a);
 }
 
-/* Asks the try statements of p's frame; arena blocks of its function inside of them end before. */
+/* Asks the try statements of p's frame; blocks of its function inside of them end before. */
 static void ask_tries(RtPanic *p, const RtRecovery *r) {
     RtFrame *frame = p->frame;
     if (p->goexit) frame->tries = NULL;
     for (RtTry *t; (t = frame->tries);) {
         for (RtArenaFrame *a; (a = arena_in(p->frame_pointer)) && a->inside == t;) rt_arena_unwound(a);
+        for (RtCapsScope *s; (s = rights_in(p->frame_pointer)) && s->inside == t;) rt_caps_leave(s);
         frame->tries = t->outer;
         rt_defer_call(&t->matcher);
         if (p->recovered) resume_recovered(p, r);
@@ -109,13 +117,13 @@ static void unwind(RtPanic *p) {
     do {
         const RtRecovery *r = recovery_of(&w);
         if (!r) {
-            leave_arenas(&w);
+            leave_blocks(&w);
             continue;
         }
         RtFrame *frame = (RtFrame *)(w.fp + (uintptr_t)(intptr_t)r->frame);
         enter_frame(p, frame, w.fp);
         ask_tries(p, r);
-        leave_arenas(&w);
+        leave_blocks(&w);
         for (GoClosure *fn; (fn = take_deferred(frame));) {
             rt_defer_call(fn);
             if (!p->recovered) continue;

@@ -5,7 +5,7 @@
  *   - the processor (RtP): run queue, allocation cache;
  *   - the thread (RtM): output buffer, random state;
  *   - the process: caches that are read without locks and only grow (itabs, function index), set-up data.
- * System calls are made in sys.c, signal.c and sched/ only. Nothing here uses stdio, locales or malloc. */
+ * System calls are made in sys.c, signal.c, sched/ and caps/ only. Nothing here uses stdio, locales or malloc. */
 #ifndef GOO_RT_H
 #define GOO_RT_H
 
@@ -96,6 +96,7 @@ bool rt_stack_guards(const RtGoroutine *g, const void *at);
 void rt_sys_write(int fd, const void *p, size_t n);    /* all of it; errors are dropped */
 _Noreturn void rt_sys_exit(int status);                /* the whole process, at once */
 _Noreturn void rt_sys_abort(void);                     /* ... by a signal that dumps its memory */
+bool rt_sys_runnable(const char *path);                /* a program that may be started */
 void *rt_sys_map(size_t size);                         /* zeroed memory, page-aligned; NULL when there is none */
 const void *rt_sys_random(void);                       /* 16 random bytes from the kernel, fixed for the process */
 

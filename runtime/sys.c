@@ -26,6 +26,8 @@ _Noreturn void rt_sys_abort(void) {
     _exit(RT_EXIT_PANIC);
 }
 
+bool rt_sys_runnable(const char *path) { return access(path, X_OK) == 0; }
+
 void *rt_sys_map(size_t size) {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return p == MAP_FAILED ? NULL : p;

@@ -1,4 +1,5 @@
 /* background.c: goroutines of the collector. */
+#include "runtime/caps/caps.h"
 #include "runtime/heap/background.h"
 
 static bool wait_to_be_asked(RtGoroutine *g, void *arg) {
@@ -41,7 +42,7 @@ void rt_background_ask(RtBackground *b) {
     rt_spin_unlock(&b->lock);
     if (start) {
         b->start.code = (void *)run;
-        rt_go_here(&b->start);
+        rt_go_here(&b->start, rt_caps_root);
     } else if (g) {
         rt_ready(g);
     }

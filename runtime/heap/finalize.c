@@ -1,4 +1,5 @@
 /* finalize.c: runtime.SetFinalizer's rules, and the calls, which one goroutine makes one after the other. */
+#include "runtime/caps/caps.h"
 #include "runtime/heap/finalize.h"
 #include "runtime/heap/background.h"
 
@@ -23,6 +24,7 @@ void rt_finalizers_mark(RtMarker *m) {
     for (const Waiting *w = queue.first; w; w = w->next) {
         rt_mark_word(m, (uintptr_t)w->f.object);
         rt_mark_word(m, (uintptr_t)w->f.fn);
+        rt_mark_word(m, (uintptr_t)w->f.caps);
     }
 }
 
@@ -67,8 +69,10 @@ static void call_with_interface(const RtFinalizer *f) {
 static __attribute__((noinline)) bool call_next(void) {
     RtFinalizer f;
     if (!take(&f)) return false;
+    rt_caps_set(f.caps);
     if (rt_type_kind(f.param) == GK_INTERFACE) call_with_interface(&f);
     else call_with_pointer(&f);
+    rt_caps_set(rt_caps_root);
     f = (RtFinalizer){0};
     __asm__ volatile("" ::"r"(&f) : "memory");
     return true;
@@ -162,7 +166,7 @@ void rt_set_finalizer(GoEface obj, GoEface fn) {
         rt_finalizer_remove(obj.data);
         return;
     }
-    RtFinalizer f = {.object = obj.data, .type = obj.type, .fn = fn.data};
+    RtFinalizer f = {.object = obj.data, .type = obj.type, .fn = fn.data, .caps = rt_caps_keep(rt_g->caps)};
     check_function(obj.type, fn.type, &f);
     if (!rt_finalizer_add(&f)) refuse(RT_STR("finalizer already set"), RT_STR(""), RT_STR(""));
 }

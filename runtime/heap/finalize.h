@@ -10,6 +10,7 @@ typedef struct RtFinalizer {
     const GoType *type;     /* of the pointer to it */
     const GoType *param;    /* what fn takes: a pointer, or an interface that the pointer implements */
     GoClosure *fn;
+    const RtCaps *caps;     /* the rights of who set it, in which fn runs */
     bool result_in_memory;  /* fn wants the address of its results as first argument */
 } RtFinalizer;
 

@@ -130,6 +130,7 @@ void rt_specials_mark(RtMarker *w) {
             }
             RtSpan *span = span_of(s->object);
             rt_mark_word(w, (uintptr_t)s->finalizer.fn);
+            rt_mark_word(w, (uintptr_t)s->finalizer.caps);
             rt_mark_contents(w, span, slot_of(span, s->object));
         }
     rt_finalizers_mark(w);

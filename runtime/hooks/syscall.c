@@ -1,4 +1,5 @@
 /* syscall.c: packages syscall, os, internal/runtime/syscall and internal/syscall/unix: system calls, processes. */
+#include "runtime/caps/caps.h"
 #include "runtime/hooks/hooks.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -34,11 +35,14 @@ static bool is_error(uintptr_t r) { return r > (uintptr_t)-4096; }
 
 HOOK("internal/runtime/syscall.Syscall6", ThreeWords, syscall_6,
      (uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3, uintptr_t a4, uintptr_t a5, uintptr_t a6)) {
-    TwoWords r = kernel(num, a1, a2, a3, a4, a5, a6);
+    TwoWords r;
+    if (RT_UNLIKELY(rt_g->lacks != 0)) r = (TwoWords){(uintptr_t)rt_caps_syscall(num, (uintptr_t[6]){a1, a2, a3, a4, a5, a6}), 0};
+    else r = kernel(num, a1, a2, a3, a4, a5, a6);
     return is_error(r.a) ? (ThreeWords){(uintptr_t)-1, 0, -r.a} : (ThreeWords){r.a, r.b, 0};
 }
 
 HOOK("syscall.rawSyscallNoError", TwoWords, syscall_no_error, (uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3)) {
+    if (RT_UNLIKELY(rt_g->lacks != 0)) return (TwoWords){(uintptr_t)rt_caps_syscall(num, (uintptr_t[6]){a1, a2, a3}), 0};
     return kernel(num, a1, a2, a3, 0, 0, 0);
 }
 
@@ -46,9 +50,14 @@ HOOK("syscall.rawSyscallNoError", TwoWords, syscall_no_error, (uintptr_t num, ui
  * child does not overwrite what the parent's frame still needs; GCC does not, so the child gets memory of its own. */
 HOOK("syscall.rawVforkSyscall", TwoWords, syscall_vfork, (uintptr_t num, uintptr_t flags, uintptr_t stack, uintptr_t pidfd)) {
     enum { SHARING = CLONE_VM | CLONE_VFORK };
+    /* What the child does is checked when it does it (caps/calls.c), what makes it another kind of child is not. */
+    uintptr_t all = num == SYS_clone ? flags : *(uint64_t *)flags;
+    enum { PLAIN = SHARING | CLONE_PIDFD | 0xff };
+    if ((all & ~(uintptr_t)PLAIN) && (rt_g->lacks & rt_cap_bit(RT_CAP_SYSTEM))) return (TwoWords){(uintptr_t)-1, EPERM};
     if (num == SYS_clone) flags &= ~(uintptr_t)SHARING;
     else *(uint64_t *)flags &= ~(uint64_t)SHARING; /* clone3: the first word of its struct */
     TwoWords r = kernel(num, flags, stack, pidfd, 0, 0, 0);
+    if (r.a == 0) rt_forked = true;
     return is_error(r.a) ? (TwoWords){(uintptr_t)-1, -r.a} : (TwoWords){r.a, 0};
 }
 

@@ -2,6 +2,7 @@
  *
  * The records of ended goroutines are kept, with their stacks: by the processor, and beyond DEAD_MAX in a common
  * list. Starting one from there takes no lock. All records are in one list, for traces and the collector. */
+#include "runtime/caps/caps.h"
 #include "runtime/sched/proc.h"
 
 enum {
@@ -77,7 +78,7 @@ void rt_goroutine_start(RtP *p, RtGoroutine *g, GoClosure *fn) {
     rt_make_runnable(p, g);
 }
 
-static void spawn(RtM *m, GoClosure *fn, uintptr_t created_at) {
+static void spawn(RtM *m, GoClosure *fn, uintptr_t created_at, const RtCaps *caps) {
     RtP *p = m->p;
     RtGoroutine *g = p->dead;
     if (RT_LIKELY(g != NULL)) {
@@ -89,6 +90,7 @@ static void spawn(RtM *m, GoClosure *fn, uintptr_t created_at) {
     g->parent = m->g ? m->g->id : 0; /* none: a timer starts it */
     g->created_at = created_at;
     g->budget = m->g ? m->g->budget : NULL;
+    if (RT_UNLIKELY(caps || rt_caps_watch)) rt_caps_begin(g, caps);
     rt_goroutine_start(p, g, fn);
 }
 
@@ -102,14 +104,19 @@ RT_NO_SPLIT void rt_go(GoClosure *fn) {
 
 RT_NO_SPLIT void rt_go_from(GoClosure *fn, uintptr_t created_at) {
     RtM *m = rt_m();
+    const RtCaps *caps = m->g ? m->g->g.caps : NULL;
+    if (RT_UNLIKELY(caps != NULL)) {
+        caps = rt_caps_keep(caps);
+        m = rt_m();
+    }
     if (RT_UNLIKELY(rt_runq_full(m->p)) && m->locks == 0 && !m->on_system) {
         rt_yield();
         m = rt_m();
     }
-    spawn(m, fn, created_at);
+    spawn(m, fn, created_at, caps);
 }
 
-void rt_go_here(GoClosure *fn) { spawn(rt_m(), fn, 0); }
+void rt_go_here(GoClosure *fn, const RtCaps *caps) { spawn(rt_m(), fn, 0, caps); }
 
 /* ---- ending ---- */
 
@@ -134,6 +141,10 @@ RtGoroutine *rt_goroutine_end(RtGoroutine *g, void *unused) {
     g->at_exit = NULL;
     g->g.panic = NULL;
     g->g.arenas = NULL;
+    g->g.caps = NULL;
+    g->g.scope = NULL;
+    g->g.lacks = 0;
+    g->in_audit = false;
     g->start = NULL;
     g->wake = NULL;
     g->errors = NULL;

@@ -59,6 +59,7 @@ struct RtGoroutine {
     int64_t wait_since;        /* rt_nanotime when a trace or the monitor first saw it waiting; 0: not yet */
     bool system;               /* the runtime's own: not counted, not in deadlock detection */
     bool goexit;               /* Goexit is running its deferred calls */
+    bool in_audit;             /* runs the function that caps.Audit was given */
     bool printing_panics;      /* calling Error and String methods for the report of a fatal panic */
     struct RtErrorTrace *errors; /* what it remembers of errors it dealt with (errtrace.c), the last one first */
     GoArena *local;            /* its own arena, or NULL (mem/local.c) */
@@ -162,8 +163,9 @@ static inline RtGoroutine *rt_goroutine(void) { return rt_m()->g; }
 void rt_park(RtParkCommit *commit, void *arg, RtWait why);
 /* Makes a parked goroutine runnable, next on this processor. Any thread that holds a processor. */
 void rt_ready(RtGoroutine *g);
-/* Starts a goroutine as rt_go does, which is for compiled code and may yield; this does not. Thread with a processor. */
-void rt_go_here(GoClosure *fn);
+/* Starts a goroutine as rt_go does, which is for compiled code and may yield; this does not. Thread with a processor.
+ * caps: its rights, on the heap; NULL: all. */
+void rt_go_here(GoClosure *fn, const RtCaps *caps);
 /* What rt_go does, for a go statement there. */
 void rt_go_from(GoClosure *fn, uintptr_t created_at);
 /* Lets others run; the goroutine goes to the end of the global queue. runtime.Gosched. */

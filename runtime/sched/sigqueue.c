@@ -6,6 +6,7 @@
  *
  * Memory order: a bit is set before `posted` counts up and the receiver is woken; the receiver reads `posted`, then
  * looks at the bits, then sleeps only while `posted` has not changed. All is sequentially consistent. */
+#include "runtime/caps/caps.h"
 #include "runtime/sched/sigqueue.h"
 #include <signal.h>
 
@@ -62,6 +63,7 @@ static void set_wanted(uint32_t sig, bool wanted) {
 void rt_signal_enable(uint32_t sig) {
     struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_RESTART};
     if (!is_settable(sig)) return;
+    rt_caps_need(RT_CAP_SIGNAL_HANDLE, "notify", RT_STR(""));
     sigfillset(&sa.sa_mask);
     rt_mutex_lock(&queue.lock);
     set_wanted(sig, true);
@@ -80,6 +82,7 @@ void rt_signal_disable(uint32_t sig) {
 void rt_signal_ignore(uint32_t sig) {
     struct sigaction sa = {.sa_handler = SIG_IGN};
     if (!is_settable(sig)) return;
+    rt_caps_need(RT_CAP_SIGNAL_HANDLE, "ignore", RT_STR(""));
     rt_mutex_lock(&queue.lock);
     set_wanted(sig, false);
     set_handler(sig, &sa);

@@ -3,13 +3,14 @@
  * Of the two sides of a coroutine one runs and the other is in RtCoro.g, parked. A switch parks the running side and,
  * once it is off its stack, makes the other one ready: next on the same processor, so that a pair of switches is two
  * changes of stacks. The goroutine is made by the first switch: an iterator nobody pulls from costs none. */
-#include "runtime/rt.h"
+#include "runtime/caps/caps.h"
 #include "runtime/sync/sync.h"
 
 /* On the heap; touched by the side that runs only. */
 struct RtCoro {
     GoClosure start;           /* what the goroutine starts as */
     GoClosure *fn;
+    const RtCaps *caps;        /* the rights of who made it, in which it runs */
     RtGoroutine *g;            /* the side that waits; NULL: not started, or over */
     bool started;
 };
@@ -39,6 +40,7 @@ RtCoro *rt_coro_new(GoClosure *fn) {
     RtCoro *c = rt_heap_alloc_words(sizeof *c);
     c->start.code = (void *)run;
     c->fn = fn;
+    c->caps = rt_caps_keep(rt_g->caps);
     return c;
 }
 
@@ -50,7 +52,7 @@ static bool change_sides(RtGoroutine *g, void *arg) {
         rt_ready(other);
     } else {
         c->started = true;
-        rt_go_here(&c->start);
+        rt_go_here(&c->start, c->caps);
     }
     return true;
 }

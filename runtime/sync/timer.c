@@ -10,6 +10,7 @@
  * that package time registered, whose send to the channel ends up in the receiver's variable.
  *
  * A timer without channel (AfterFunc) runs its function on a new goroutine. */
+#include "runtime/caps/caps.h"
 #include "runtime/sync/timer.h"
 #include "runtime/sync/chan.h"
 #include "runtime/sync/sync.h"
@@ -203,6 +204,7 @@ struct RtChanTimer {
     int64_t period;            /* 0: once */
     GoClosure *fn;             /* func(arg any, seq uintptr, late int64) */
     GoEface arg;
+    const RtCaps *caps;        /* rights of who made it, in which the function runs */
     GoClosure run;             /* what the goroutine of a timer without channel starts as */
 };
 
@@ -252,7 +254,7 @@ static void fire_func(RtTimer *timer, int64_t now) {
     if (runs) use(t, now);
     put_in_heap(t);
     rt_spin_unlock(&t->lock);
-    if (runs) rt_go_here(&t->run);
+    if (runs) rt_go_here(&t->run, t->caps);
 }
 
 static void run_func(GoClosure *env) {
@@ -266,6 +268,7 @@ void *rt_time_new_timer(int64_t when, int64_t period, GoClosure *fn, GoEface arg
     t->fn = fn;
     t->arg = arg;
     t->run.code = (void *)run_func;
+    t->caps = c ? NULL : rt_caps_keep(rt_g->caps);
     t->timer.fire = c ? fire_chan : fire_func;
     t->chan = c;
     if (c) {
