@@ -230,31 +230,51 @@ static bool in_progress(const Loader *l, const char *path) {
     return false;
 }
 
+/* The name of the type that a method belongs to; NULL for a function. */
+static const Name *receiver_type(const Node *func) {
+    if (!func->func_decl.recv) return NULL;
+    const Node *t = ast_unparen(func->func_decl.recv->field.type);
+    if (t->kind == ND_STAR) t = ast_unparen(t->star.x);
+    return t->kind == ND_IDENT ? t->ident.name : NULL;
+}
+
 static bool same_function(const Node *a, const Node *b) {
-    if (a->kind != ND_FUNC_DECL || b->kind != ND_FUNC_DECL || a->func_decl.recv || b->func_decl.recv) return false;
+    if (a->kind != ND_FUNC_DECL || b->kind != ND_FUNC_DECL || !a->func_decl.recv != !b->func_decl.recv) return false;
+    if (a->func_decl.recv && (!receiver_type(a) || receiver_type(a) != receiver_type(b))) return false;
     return a->func_decl.name->ident.name == b->func_decl.name->ident.name && !name_is(a->func_decl.name->ident.name, "init");
 }
 
-/* Takes the functions (no methods) out of a file that one of Goo's own declares again. */
-static void remove_replaced(File *file, const File *own) {
+static const Node *declared_again(const Node *decl, const File *own) {
+    for (int i = 0; i < own->decls.len; i++)
+        if (same_function(decl, own->decls.at[i])) return own->decls.at[i];
+    return NULL;
+}
+
+/* Takes the functions out of a file that one of Goo's own declares again, or, for a wrapper, out of its way. */
+static void remove_replaced(Loader *l, File *file, const File *own) {
     int kept = 0;
     for (int i = 0; i < file->decls.len; i++) {
-        bool replaced = false;
-        for (int k = 0; k < own->decls.len && !replaced; k++) replaced = same_function(file->decls.at[i], own->decls.at[k]);
-        if (!replaced) file->decls.at[kept++] = file->decls.at[i];
+        Node *decl = file->decls.at[i];
+        const Node *again = declared_again(decl, own);
+        bool wrapped = again && (again->func_decl.pragma & PRAGMA_WRAPS);
+        if (wrapped) {
+            Node *name = decl->func_decl.name;
+            name->ident.name = name_of(l->names, arena_printf(l->arena, "wrapped_%s", name->ident.name->text));
+        }
+        if (!again || wrapped) file->decls.at[kept++] = decl;
     }
     file->decls.len = kept;
 }
 
-/* Files in std/add/PATH are part of the package PATH of Go's library: what Goo adds to it, and functions that it has
- * instead of Go's. */
+/* Files in std/add/PATH are part of the package PATH of Go's library: what Goo adds to it, functions that it has
+ * instead of Go's, and functions that stand before Go's (//go:wraps). */
 static void parse_additions(Loader *l, const char *path, const BuildContext *c, Files *files) {
     const char *dir = arena_printf(l->arena, "%s/add/%s", l->paths->std, path);
     Names names = {0};
     int before = files->len;
     if (has_sources(dir) && list_package(l, dir, c, &names)) parse_dir(l, dir, c, &names, true, files);
     for (int i = before; i < files->len; i++)
-        for (int k = 0; k < before; k++) remove_replaced(files->at[k], files->at[i]);
+        for (int k = 0; k < before; k++) remove_replaced(l, files->at[k], files->at[i]);
 }
 
 static Package *load_tested(Loader *l, const Resolved *r) {

@@ -2,6 +2,7 @@
  * Go, and arithmetic that the machine does better than the library's source. A call becomes one instruction of
  * IR_ATOMIC or IR_MATH; as a function value, or through reflection, the function is an ordinary one. */
 #include "ir/lower.h"
+#include <string.h>
 
 const IrIntrinsicInfo ir_intrinsics[II_COUNT] = {
 #define INTRINSIC_OP(name, class, operands, meaning) [II_##name] = {#name, class, operands},
@@ -24,7 +25,16 @@ static const IrIntrinsicInfo *find_intrinsic(Lower *l, const IrSym *sym) {
     return ptrmap_get(&l->intrinsics, name_of(l->s->names, sym->name));
 }
 
+/* caps.missing: what a check looks at first (abi.h: RtG). */
+static bool lower_missing(Builder *b, const PreparedCall *pc, IrVal *result) {
+    if (!pc->sym || strcmp(pc->sym->name, "goo/caps.missing")) return false;
+    IrVal g = lw_temp(b, IR_GETG, b->l->t_ptr, b->l->t_ptr, iv_none(), iv_none());
+    *result = lw_load(b, b->l->t_uint32, g, offsetof(RtG, lacks));
+    return true;
+}
+
 bool lw_intrinsic(Builder *b, const PreparedCall *pc, IrVal *result) {
+    if (lower_missing(b, pc, result)) return true;
     const IrIntrinsicInfo *info = pc->sym ? find_intrinsic(b->l, pc->sym) : NULL;
     if (!info || pc->nparams != info->operands) return false;
     bool is_atomic = info->class == 'a';

@@ -62,7 +62,8 @@ typedef struct Lower {
 /* A defer statement that runs at most once: address of its record, and the closure. */
 typedef struct DeferSite { IrVal record, fn; } DeferSite;
 
-typedef struct TryScope TryScope; /* lower_try.c */
+typedef struct TryScope TryScope;       /* lower_try.c */
+typedef struct RightsScope RightsScope; /* lower_rights.c */
 
 /* The allocator behind @, for the allocation that node makes. */
 typedef struct LwAt {
@@ -102,6 +103,7 @@ typedef struct Builder {
     PtrMap types;          /* Type* of the tree -> substituted canonical type, when env is set */
     TryScope *tries;       /* the try statements and arena blocks whose bodies are being lowered, innermost first */
     const LwAt *at;        /* the allocator that waits to be taken, or NULL */
+    RightsScope *rights;   /* the blocks with rights of their own that are being lowered, innermost first */
     struct RangeBody *range_body; /* lower_rangefunc.c: the loop whose body this function is, or NULL */
     PtrMap ready;          /* Node* -> IrVal*: calls evaluated ahead of the expression they stand in, see lw_order */
     const Node *boxing;    /* the expression that is being converted to an interface, or NULL */
@@ -237,12 +239,19 @@ IrVal lw_receive_slot(Builder *b, Type *t);
 IrVal lw_received(Builder *b, Type *t, IrVal slot);        /* what was received there */
 void lw_select_stmt(Builder *b, Node *n);
 
+/* ---- lower_rights.c ---- */
+void lw_restrict(Builder *b, Node *n);
+void lw_with(Builder *b, Node *n);
+void lw_leave_rights(Builder *b, const Node *target);      /* those of the blocks that are not around target */
+bool lw_enter_go_caps(Builder *b, Node *go, IrVal *record); /* go @caps: the rights to start the goroutine with; false: none */
+void lw_leave_go_caps(Builder *b, IrVal record);
+
 /* ---- lower_try.c ---- */
 void lw_try(Builder *b, Node *n);
 IrVal lw_propagate(Builder *b, Node *n);                   /* f()? */
 IrVal lw_else_expr(Builder *b, Node *n);                   /* f() else ... */
 void lw_arena(Builder *b, Node *n);
-/* Unlinks the try statements, and ends the arena blocks, that are not around target (NULL: all). */
+/* Leaves the blocks that are not around target (NULL: all): unlinks try statements, ends arenas, restores rights. */
 void lw_leave_tries(Builder *b, const Node *target);
 
 /* ---- lower_at.c ---- */

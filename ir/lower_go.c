@@ -64,8 +64,10 @@ IrVal lw_later_call(Builder *b, Node *call, const char *suffix, bool on_frame) {
 }
 
 void lw_go_stmt(Builder *b, Node *n) {
-    IrVal call = lw_later_call(b, ast_unparen(n->go_stmt.call), "gowrap", false);
+    IrVal call = lw_later_call(b, ast_unparen(n->go_stmt.call), "gowrap", false), record;
+    bool limited = lw_enter_go_caps(b, n, &record);
     lw_rt(b, n->go_stmt.own_arena ? RTE_rt_go_arena : RTE_rt_go, NULL, &call, 1);
+    if (limited) lw_leave_go_caps(b, record);
 }
 
 /* ---- go f() as a value: the closure that task.Go calls, a func() (T, error) ---- */
@@ -108,5 +110,9 @@ IrVal lw_go_expr(Builder *b, Node *n) {
     return_for_task(c.body, lw_make_call(c.body, &c.call), t);
     lw_finish(c.body);
     IrVal closure = lw_retype(captured_closure(b, &c, false), func);
-    return lw_call_declared(b, go, &targs, &closure, 1);
+    IrVal record;
+    if (!lw_enter_go_caps(b, n, &record)) return lw_call_declared(b, go, &targs, &closure, 1);
+    IrVal task = lw_snapshot(b, lw_call_declared(b, go, &targs, &closure, 1));
+    lw_leave_go_caps(b, record);
+    return task;
 }

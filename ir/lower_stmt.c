@@ -191,8 +191,8 @@ void lw_stmt(Builder *b, Node *n) {
     case ND_SELECT: lw_select_stmt(b, n); return;
     case ND_TRY: lw_try(b, n); return;
     case ND_ARENA: lw_arena(b, n); return;
-    case ND_RESTRICT: lw_not_yet(b, n, "restrict"); return;
-    case ND_WITH: lw_not_yet(b, n, "a with block"); return;
+    case ND_RESTRICT: lw_restrict(b, n); return;
+    case ND_WITH: lw_with(b, n); return;
     default: fatal("statement of kind %s", ast_kind_name((NodeKind)n->kind));
     }
 }

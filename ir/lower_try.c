@@ -74,6 +74,7 @@ void lw_leave_tries(Builder *b, const Node *target) {
         if (target && target->pos >= body->pos && target->pos < body->end) break;
     }
     leave_until(b, t);
+    lw_leave_rights(b, target);
 }
 
 void lw_arena(Builder *b, Node *n) {
@@ -294,6 +295,7 @@ static void propagate(Builder *b, IrVal err) {
         leave_until(b, t);
         if (!t->raise) t->raise = ir_block(b->f);
         lw_copy(b, t->err, err);
+        lw_leave_rights(b, t->n);
         lw_jump(b, t->raise);
     } else if (try_around_loop(b)) {
         panic_with(b, err); /* through the function that is ranged over */

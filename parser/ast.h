@@ -58,6 +58,7 @@ typedef enum Pragma {
     PRAGMA_NOSPLIT = 1 << 2,
     PRAGMA_LINKNAME = 1 << 3, /* file level; see File.linknames */
     PRAGMA_EMBED = 1 << 4,
+    PRAGMA_WRAPS = 1 << 6, /* Goo's library: stands before a function of Go's, which it calls as wrapped_NAME */
     PRAGMA_OTHER = 1 << 5, /* known to Go, without meaning here */
 } Pragma;
 
@@ -132,7 +133,8 @@ struct Node {
         struct { Node *ch, *value; } send;
         struct { Node *x; TokKind op; /* TK_INC TK_DEC */ } incdec;
         struct { TokKind op; /* TK_ASSIGN, TK_DEFINE, or the binary operator of op= such as TK_ADD */ NodeList lhs, rhs; } assign;
-        struct { Node *call; NodeList attrs; /* Goo */ bool own_arena; /* @alloc(arena); sema */ } go_stmt;
+        struct { Node *call; NodeList attrs; /* Goo */ bool own_arena; /* @alloc(arena); sema */
+                 NodeList *caps; uint32_t *masks; /* sema: @caps, as in restrict_stmt; NULL: none */ } go_stmt;
         struct { Node *call; } defer_stmt;
         struct { NodeList results; struct Object *func_results; } return_stmt;
         struct { TokKind tok; /* TK_BREAK TK_CONTINUE TK_GOTO TK_FALLTHROUGH */ Node *label; /* ND_IDENT or NULL */
@@ -151,7 +153,8 @@ struct Node {
         struct { Node *body; NodeList clauses; /* ND_RECOVER */ } try_stmt; /* Goo */
         struct { Node *bind; Node *match; /* type or value; NULL: catch-all */ Node *body; struct Object *var; } recover_clause;
         struct { Node *name; Node *size; Node *body; struct Object *var; } arena_stmt;
-        struct { NodeList caps; /* expressions such as file.read("/x") */ Node *body; } restrict_stmt;
+        struct { NodeList caps; /* expressions such as file.read("/x") */ Node *body;
+                 uint32_t *masks; /* sema: of each, the capabilities named (RtCapMask); 0: a value */ } restrict_stmt;
         struct { Node *token; Node *body; } with_stmt;
         struct { TokKind tok; /* TK_IMPORT TK_CONST TK_TYPE TK_VAR */ NodeList specs; bool group; Pos rparen; } gen_decl;
         struct { Node *name; /* ND_IDENT (also . and _) or NULL */ Node *path; /* ND_BASIC_LIT */ NodeList attrs;

@@ -39,6 +39,7 @@ static const struct Directive {
     {"systemstack", FOR_FUNC, PRAGMA_OTHER, RUNTIME},
     {"uintptrescapes", FOR_FUNC, PRAGMA_OTHER, ANYWHERE},
     {"uintptrkeepalive", FOR_FUNC, PRAGMA_OTHER, LIBRARY},
+    {"wraps", FOR_FUNC, PRAGMA_WRAPS, LIBRARY},
     {"yeswritebarrierrec", FOR_FUNC, PRAGMA_OTHER, RUNTIME},
 };
 

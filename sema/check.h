@@ -196,6 +196,9 @@ bool check_cap_name(Checker *c, Node *n, RtCapMask *caps, NodeList **scopes);
 /* Adds a list of capabilities with constant scopes to set. */
 void check_cap_list(Checker *c, const NodeList *list, CapSet *set);
 
+/* ---- rights.c ---- */
+void check_go_attrs(Checker *c, Node *go, NodeList *attrs); /* attrs: of go f(), without those that are known */
+
 /* ---- capconv.c ---- */
 /* Accounts for the conversion of x, which is allowed, to type t. */
 void note_cap_conversion(Checker *c, Operand *x, Type *t);

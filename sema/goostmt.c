@@ -122,12 +122,9 @@ void check_extension(Checker *c, Node *n) {
     if (n->kind == ND_ARENA) {
         check_arena(c, n);
     } else if (n->kind == ND_RESTRICT) {
-        missing_package(c, n, "restrict blocks", "goo/caps");
-        check_stmt(c, n->restrict_stmt.body);
+        check_restrict(c, n);
     } else {
-        missing_package(c, n, "with blocks", "goo/caps");
-        use_expr(c, n->with_stmt.token);
-        check_stmt(c, n->with_stmt.body);
+        check_with(c, n);
     }
 }
 

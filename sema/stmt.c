@@ -147,7 +147,7 @@ static void go_stmt(Checker *c, Node *n) {
         if (a->kind == ND_ATTR && name_is(a->attr.name, "alloc")) check_alloc_attr(c, n, a);
         else vec_push(c->arena, &rest, a);
     }
-    reject_attrs(c, &rest);
+    check_go_attrs(c, n, &rest);
     suspended_call(c, n->go_stmt.call, "go");
 }
 

@@ -23,4 +23,7 @@ void check_extension(Checker *c, Node *n); /* arena, restrict, with */
 void check_arena(Checker *c, Node *n);      /* at.c */
 void check_alloc_attr(Checker *c, Node *go, const Node *attr);
 
+/* ---- rights.c ---- */
+void check_restrict(Checker *c, Node *n), check_with(Checker *c, Node *n);
+
 #endif

@@ -1,0 +1,160 @@
+package net
+
+import (
+	"context"
+	"internal/itoa"
+	"internal/rights"
+	"syscall"
+)
+
+// Who has the right to a host by its name may connect to what the name was resolved to, once: the addresses that a
+// look-up for a connection gives are added to the rights of the goroutine that connects, and of those that help it.
+
+type hostsKey struct{}
+
+//go:wraps
+func (d *Dialer) DialContext(ctx context.Context, network, address string) (Conn, error) {
+	if rights.Whole(rights.NetworkConnect) || ctx == nil {
+		return d.wrapped_DialContext(ctx, network, address)
+	}
+	hosts := rights.Hosts{Cap: rights.NetworkConnect}
+	defer rights.Restore(rights.RaiseToHosts(&hosts))
+	return d.wrapped_DialContext(context.WithValue(ctx, hostsKey{}, &hosts), network, address)
+}
+
+//go:wraps
+func (lc *ListenConfig) Listen(ctx context.Context, network, address string) (Listener, error) {
+	if rights.Whole(rights.NetworkListen) || ctx == nil {
+		return lc.wrapped_Listen(ctx, network, address)
+	}
+	hosts := rights.Hosts{Cap: rights.NetworkListen}
+	defer rights.Restore(rights.RaiseToHosts(&hosts))
+	return lc.wrapped_Listen(context.WithValue(ctx, hostsKey{}, &hosts), network, address)
+}
+
+//go:wraps
+func (lc *ListenConfig) ListenPacket(ctx context.Context, network, address string) (PacketConn, error) {
+	if rights.Whole(rights.NetworkListen) || ctx == nil {
+		return lc.wrapped_ListenPacket(ctx, network, address)
+	}
+	hosts := rights.Hosts{Cap: rights.NetworkListen}
+	defer rights.Restore(rights.RaiseToHosts(&hosts))
+	return lc.wrapped_ListenPacket(context.WithValue(ctx, hostsKey{}, &hosts), network, address)
+}
+
+//go:wraps
+func (r *Resolver) resolveAddrList(ctx context.Context, op, network, addr string, hint Addr) (addrList, error) {
+	hosts, _ := ctx.Value(hostsKey{}).(*rights.Hosts)
+	if hosts == nil {
+		return r.wrapped_resolveAddrList(ctx, op, network, addr, hint)
+	}
+	if !rights.May(hosts.Cap) {
+		rights.NeedHost(hosts.Cap, op, addr)
+	}
+	named := rights.HasHost(hosts.Cap, withPort(network, addr))
+	list, err := r.wrapped_resolveAddrList(ctx, op, network, addr, hint)
+	if err != nil {
+		return list, err
+	}
+	// Of several addresses those count that may be reached; other goroutines dial them, where nobody could recover.
+	allowed := list[:0:0]
+	for _, a := range list {
+		if named {
+			hosts.Add(a.String())
+		} else if _, local := a.(*UnixAddr); !local && !rights.HasHost(hosts.Cap, a.String()) {
+			continue
+		}
+		allowed = append(allowed, a)
+	}
+	if len(allowed) == 0 && len(list) > 0 {
+		rights.NeedHost(hosts.Cap, op, withPort(network, addr))
+	}
+	return allowed, nil
+}
+
+// withPort is addr with the port as a number.
+func withPort(network, addr string) string {
+	host, service, err := SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	port, needsLookup := parsePort(service)
+	if needsLookup {
+		port, _ = lookupPortMap(network, service)
+	}
+	return JoinHostPort(host, itoa.Uitoa(uint(max(port, 0))))
+}
+
+// lookupIPAddr is where all look-ups of names come by.
+//
+//go:wraps
+func (r *Resolver) lookupIPAddr(ctx context.Context, network, host string) ([]IPAddr, error) {
+	if rights.Whole(rights.NetworkConnect) && rights.Whole(rights.FileRead) && rights.Whole(rights.EnvRead) {
+		return r.wrapped_lookupIPAddr(ctx, network, host)
+	}
+	if host != "" && ParseIP(host) == nil && !rights.HasName(host) {
+		rights.NeedHost(rights.NetworkConnect, "lookup", host)
+	}
+	if r == nil || r.Dial == nil {
+		defer rights.Restore(rights.RaiseTo(lookupRights()))
+	}
+	return r.wrapped_lookupIPAddr(ctx, network, host)
+}
+
+const lookupFiles = `file.read("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/mdns.allow", "/etc/services", "/etc/protocols"),` +
+	` env.read("LOCALDOMAIN", "RES_OPTIONS", "HOSTALIASES")`
+
+// lookupRights are what it takes to resolve names: the system's tables and its name servers.
+func lookupRights() string {
+	defer rights.Restore(rights.RaiseTo(lookupFiles))
+	list := lookupFiles
+	for _, server := range getSystemDNSConfig().servers {
+		list += `, network.connect("` + server + `")`
+	}
+	return list
+}
+
+// Checked here, a connection that is not allowed leaves no socket behind.
+//
+//go:wraps
+func internetSocket(ctx context.Context, net string, laddr, raddr sockaddr, sotype, proto int, mode string, ctrlCtxFn func(context.Context, string, string, syscall.RawConn) error) (fd *netFD, err error) {
+	if mode == "dial" && raddr != nil && !rights.Whole(rights.NetworkConnect) {
+		needAddress(rights.NetworkConnect, "connect", raddr)
+	}
+	if mode == "listen" && laddr != nil && !rights.Whole(rights.NetworkListen) {
+		needAddress(rights.NetworkListen, "listen", laddr)
+	}
+	return wrapped_internetSocket(ctx, net, laddr, raddr, sotype, proto, mode, ctrlCtxFn)
+}
+
+// needAddress checks what the system calls will be given.
+func needAddress(cap int, op string, a sockaddr) {
+	family := syscall.AF_INET6
+	if a.family() == syscall.AF_INET {
+		family = syscall.AF_INET
+	}
+	sa, err := a.sockaddr(family)
+	if err != nil {
+		return // the call will fail
+	}
+	switch sa := sa.(type) {
+	case *syscall.SockaddrInet4:
+		rights.NeedHost(cap, op, JoinHostPort(IP(sa.Addr[:]).String(), itoa.Uitoa(uint(sa.Port))))
+	case *syscall.SockaddrInet6:
+		rights.NeedHost(cap, op, JoinHostPort(IP(sa.Addr[:]).String(), itoa.Uitoa(uint(sa.Port))))
+	}
+}
+
+// The system's tables are known to everybody.
+
+//go:wraps
+func readServices() {
+	defer rights.Restore(rights.Raise(rights.FileRead))
+	wrapped_readServices()
+}
+
+//go:wraps
+func maxListenerBacklog() int {
+	defer rights.Restore(rights.Raise(rights.FileRead))
+	return wrapped_maxListenerBacklog()
+}

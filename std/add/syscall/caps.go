@@ -1,0 +1,76 @@
+package syscall
+
+import (
+	_ "goo/caps" // the type of the panic
+	"internal/rights"
+)
+
+// The environment is the program's own memory: these are where it is given out.
+
+//go:wraps
+func Getenv(key string) (value string, found bool) {
+	if !rights.Whole(rights.EnvRead) {
+		rights.Need(rights.EnvRead, "getenv", key)
+	}
+	return wrapped_Getenv(key)
+}
+
+// Environ returns what the running goroutine may read.
+//
+//go:wraps
+func Environ() []string {
+	all := wrapped_Environ()
+	if rights.Whole(rights.EnvRead) {
+		return all
+	}
+	some := all[:0]
+	for _, setting := range all {
+		name := setting
+		for i := range len(setting) {
+			if setting[i] == '=' {
+				name = setting[:i]
+				break
+			}
+		}
+		if rights.Has(rights.EnvRead, name) {
+			some = append(some, setting)
+		}
+	}
+	return some
+}
+
+//go:wraps
+func Setenv(key, value string) error {
+	if !rights.Whole(rights.EnvWrite) {
+		rights.Need(rights.EnvWrite, "setenv", key)
+	}
+	return wrapped_Setenv(key, value)
+}
+
+//go:wraps
+func Unsetenv(key string) error {
+	if !rights.Whole(rights.EnvWrite) {
+		rights.Need(rights.EnvWrite, "unsetenv", key)
+	}
+	return wrapped_Unsetenv(key)
+}
+
+//go:wraps
+func Clearenv() {
+	if !rights.Whole(rights.EnvWrite) {
+		rights.Need(rights.EnvWrite, "clearenv", "")
+	}
+	wrapped_Clearenv()
+}
+
+// A child that may not start the program only sees an error: here it is a panic.
+
+//go:wraps
+func forkExec(argv0 string, argv []string, attr *ProcAttr) (pid int, err error) {
+	if !rights.Whole(rights.ProcessExec) {
+		needProgram(argv0)
+	}
+	return wrapped_forkExec(argv0, argv, attr)
+}
+
+func needProgram(path string)
