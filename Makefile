@@ -106,7 +106,7 @@ $(BUILD)/goo: $(LAYER_LIBS)
 # Same flags as generated code (codegen/README): no CET, wrapping arithmetic, frame pointers for stack traces.
 # No sibling calls: a function entered with a return address in compiled code may yield there, and what it was passed
 # would belong to the thread before (__morestack, runtime/sched/stack.c).
-RTFLAGS = -std=gnu17 -Wall -Wextra -Wundef -Werror -O2 -g -I. -fno-pic -fwrapv -fno-strict-aliasing \
+RTFLAGS = -std=gnu17 -Wall -Wextra -Wundef -Werror -O2 -g -I. -I$(BUILD)/gen -fno-pic -fwrapv -fno-strict-aliasing \
           -fno-delete-null-pointer-checks -fcf-protection=none -ffp-contract=off -fno-omit-frame-pointer \
           -fkeep-gc-roots-live -fno-optimize-sibling-calls -fno-stack-protector -ffunction-sections -fdata-sections $(RTCFLAGS)
 # Stacks that grow (runtime/sched/stack.h). Arguments on the stack must count as part of the frame that is checked.
@@ -130,6 +130,14 @@ $(BUILD)/lib/libgoort.a: $(RT_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
+# The sandbox's filters, by libseccomp.
+$(BUILD)/filters: tools/filters/filters.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALLCFLAGS) -o $@ $< -lseccomp
+$(GEN)/seccomp_filters.h: $(BUILD)/filters
+	@mkdir -p $(@D)
+	$(Q)$< > $@.tmp && mv $@.tmp $@
+$(BUILD)/rt/runtime/caps/sandbox.c.o: $(GEN)/seccomp_filters.h
 $(BUILD)/rt/%.c.o: %.c
 	@mkdir -p $(@D)
 	@echo '  CC   $<'

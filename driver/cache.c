@@ -50,6 +50,7 @@ bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int na
     add_identity(&key, p->exe);
     add_identity(&key, p->runtime_lib);
     buf_printf(&key, "%d %d %d %s\n", o->opt_level, o->debug, o->generic_aliases, o->language ? o->language : "");
+    buf_printf(&key, "%s\n%s\n", o->policy ? o->policy : "", o->sandbox ? o->sandbox : "");
     bool usable = true;
     for (int i = 0; i < nargs; i++) {
         char real[PATH_MAX];

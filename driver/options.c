@@ -1,5 +1,6 @@
 /* options.c: the command line, by glibc's getopt_long from the table in flags.def. */
 #include "driver/driver.h"
+#include "sema/capset.h"
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,27 @@ static bool parse_language(Options *o, const char *s) {
     return true;
 }
 
+/* --allow, --deny: CAP or CAP=SCOPE, added to the list that the program gets as its ceiling. */
+static bool parse_right(Options *o, const char *s, const char *flag, const char *sign) {
+    static Arena *a;
+    if (!a) a = arena_new();
+    size_t n = strcspn(s, "=");
+    RtCapMask caps = cap_named(s, n);
+    const char *scope = s[n] ? s + n + 1 : NULL, *why = NULL;
+    if (!caps) return bad_value(flag, s, "a capability, such as file.read=/srv or network");
+    for (int i = 0; scope && i < RT_CAP_COUNT; i++)
+        if ((caps >> i & 1) && !cap_scope_clean(a, i, scope, &why)) return bad_value(flag, s, why);
+    const char *item = !scope ? arena_printf(a, "%s%.*s", sign, (int)n, s) : arena_printf(a, "%s%.*s(\"%s\")", sign, (int)n, s, scope);
+    if (scope && strpbrk(scope, "\"\\")) return bad_value(flag, s, "a scope without quotes and backslashes");
+    o->policy = o->policy ? arena_printf(a, "%s, %s", o->policy, item) : item;
+    return true;
+}
+
+static bool parse_sandbox(Options *o, const char *s) {
+    o->sandbox = !s ? "rt_sandbox" : !strcmp(s, "strict") ? "rt_sandbox_strict" : NULL;
+    return o->sandbox || bad_value("sandbox", s, "strict or nothing");
+}
+
 static bool take(Options *o, int letter, const char *value) {
     switch (letter) {
     case 'o': o->output = value; return true;
@@ -72,6 +94,9 @@ static bool take(Options *o, int letter, const char *value) {
     case 'x': return o->external = true;
     case 'n': return o->no_cache = true;
     case 'm': return o->explain = o->no_cache = true;
+    case 'A': return parse_right(o, value, "allow", "");
+    case 'D': return parse_right(o, value, "deny", "-");
+    case 'S': return parse_sandbox(o, value);
     case 'h': return o->command = "help-for", true;
     default: return false; /* getopt has said what is wrong */
     }

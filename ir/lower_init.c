@@ -169,6 +169,24 @@ static IrSym *entry_sym(Lower *l) {
     return b->f->sym;
 }
 
+static void add_text(Lower *l, IrData *program, size_t off, const char *name, const char *text) {
+    if (!text) return;
+    IrSym *sym = ir_sym(l->p, name);
+    IrData *d = ir_data_new(l->p, sym, (int64_t)strlen(text) + 1, 1, IL_LOCAL);
+    memcpy(d->bytes, text, strlen(text));
+    d->readonly = true;
+    ir_data_addr(l->p, program, (int64_t)off, sym, 0);
+}
+
+/* What @requires of main says; NULL without it. */
+static const char *ceiling(Lower *l) {
+    const Object *o = scope_lookup(l->p->pkg->scope, l->s->n_main);
+    const CapAttr *attr = o && o->kind == OBJ_FUNC ? o->func.caps : NULL;
+    if (!attr || !attr->requires) return NULL;
+    const char *text = capset_str(l->arena, &attr->required);
+    return *text ? text : "none";
+}
+
 /* goo_program: what the runtime runs. */
 static void emit_program(Lower *l, Package **all, int n) {
     IrSym *array = ir_sym(l->p, "goo_program..inits");
@@ -182,6 +200,9 @@ static void emit_program(Lower *l, Package **all, int n) {
     ir_data_addr(l->p, d, offsetof(RtProgram, inits), array, 0);
     ir_data_int(d, offsetof(RtProgram, ninits), 8, (uint64_t)count);
     ir_data_addr(l->p, d, offsetof(RtProgram, main), entry_sym(l), 0);
+    add_text(l, d, offsetof(RtProgram, ceiling), "goo_program..ceiling", ceiling(l));
+    add_text(l, d, offsetof(RtProgram, policy), "goo_program..policy", l->s->policy);
+    if (l->s->sandbox) ir_data_addr(l->p, d, offsetof(RtProgram, sandbox), ir_sym(l->p, l->s->sandbox), 0);
 }
 
 void lw_package_init(Lower *l, Package **all, int n_all) {

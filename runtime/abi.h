@@ -232,9 +232,12 @@ typedef struct RtProgram {
     void (*const *inits)(void); /* initialisers of all packages, dependencies first */
     int64_t ninits;
     void (*main)(void);
-    const char *ceiling; /* the rights it may have at most, as text (caps/parse.c); NULL: all */
+    const char *ceiling; /* the rights that main requires, as text (caps/parse.c); NULL: it does not say */
+    const char *policy;  /* ... and those that it was built with; NULL: all */
+    void (*sandbox)(void); /* rt_sandbox or rt_sandbox_strict; NULL: none */
 } RtProgram;
 extern const RtProgram goo_program;
+void rt_sandbox(void), rt_sandbox_strict(void); /* caps/sandbox.c: hand the ceiling to the kernel */
 
 /* ---- range over functions: what the loop body, as a function, knows of its loop ---- */
 typedef enum RtRangeState {

@@ -16,6 +16,14 @@ static bool imports_package(const File *f, const char *path) {
 
 /* ---- linknames ---- */
 
+/* What gives rights out, or takes them for granted: the library's alone. */
+static bool is_guarded(const char *target) {
+    static const char *const prefixes[] = {"goo/caps.", "internal/rights.", "rt_", "goo_", "syscall.wrapped_", "net.wrapped_", "os.wrapped_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (!strncmp(target, prefixes[i], strlen(prefixes[i]))) return true;
+    return false;
+}
+
 static void apply_linkname(Checker *c, const File *f, const Linkname *l, PtrMap *named) {
     if (l->target && strchr(l->target, '[')) {
         err_pos(c, l->pos, "//go:linkname reference of an instantiation is not allowed");
@@ -32,6 +40,10 @@ static void apply_linkname(Checker *c, const File *f, const Linkname *l, PtrMap 
         return;
     }
     ptrmap_put(c->arena, named, obj, obj);
+    if (l->target && is_guarded(l->target) && !f->source->is_library) {
+        err_pos(c, l->pos, "//go:linkname must not refer to %s, which keeps capabilities", l->target);
+        return;
+    }
     const char *symbol = l->target;
     if (!symbol) symbol = arena_printf(c->arena, "%s.%s", c->pkg->path, l->local->text);
     if (obj->kind == OBJ_FUNC) obj->func.linkname = symbol;

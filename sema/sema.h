@@ -26,6 +26,8 @@ struct Sema {
     const Name *n_blank, *n_init, *n_main, *n_dot;
     PtrMap packages;            /* Name* of the path -> Package*; a package in progress has complete == false */
     VEC(Package *) order;       /* checked packages, dependencies first */
+    const char *policy;         /* Goo: what the program is built with (--allow, --deny), as text; NULL: all rights */
+    const char *sandbox;        /* the runtime's function that hands the ceiling to the kernel, or NULL */
     bool caps_in_types;         /* Goo: a function type or interface method with attributes was seen */
     const char *go_version;     /* the newest language version known: "go1.23" */
     struct Checker *checker;    /* of the package being checked; NULL between packages. sema_check saves and restores it */

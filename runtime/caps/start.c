@@ -25,7 +25,9 @@ void rt_caps_start(void) {
     const char *narrower = environment("GOO_CAPS"), *audit = environment("GOO_CAPS_AUDIT");
     rt_heap_add_root(&rt_caps_root, sizeof rt_caps_root);
     rt_heap_add_root(&rt_caps_audit_fn, sizeof rt_caps_audit_fn);
-    if (goo_program.ceiling) narrow(parse(goo_program.ceiling, "the rights this program was built with"));
+    if (goo_program.ceiling) narrow(parse(goo_program.ceiling, "@requires of main"));
+    if (goo_program.policy) narrow(parse(goo_program.policy, "the rights this program was built with"));
     if (narrower) narrow(parse(narrower, "GOO_CAPS"));
     if (audit && *audit) rt_caps_audit_start(audit);
+    if (goo_program.sandbox) goo_program.sandbox();
 }

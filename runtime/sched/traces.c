@@ -1,4 +1,5 @@
 /* traces.c: traces of goroutines other than the running one, in gc's format: tools read them. */
+#include "runtime/caps/caps.h"
 #include "runtime/sched/proc.h"
 
 static const int64_t ns_per_minute = (int64_t)60 * 1000 * 1000 * 1000;
@@ -20,6 +21,11 @@ static const char *status_text(const RtGoroutine *g) {
     return "???";
 }
 
+static void print_part(void *unused, const char *p, size_t n) {
+    (void)unused;
+    rt_print_string((GoString){(const uint8_t *)p, (int64_t)n});
+}
+
 /* goroutine 7 [chan receive, 2 minutes, locked to thread]: */
 void rt_trace_header(const RtGoroutine *g) {
     if (!g) {
@@ -38,6 +44,10 @@ void rt_trace_header(const RtGoroutine *g) {
         rt_print_cstr(" minutes");
     }
     if (g->locked_m) rt_print_cstr(", locked to thread");
+    if (g->g.caps) {
+        rt_print_cstr(", capabilities ");
+        rt_caps_text(g->g.caps, print_part, NULL);
+    }
     rt_print_cstr("]:\n");
 }
 
