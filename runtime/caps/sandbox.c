@@ -50,6 +50,7 @@ enum {
     SCOPE_ABSTRACT = 1 << 0, SCOPE_SIGNAL = 1 << 1,
     RULE_PATH = 1, RULE_PORT = 2,
     CREATE_VERSION = 1,
+    CREATE_RULESET = 444, ADD_RULE = 445, RESTRICT_SELF = 446, /* system calls, the same on all architectures */
     MOST_PORTS = 1024,
 };
 
@@ -71,7 +72,7 @@ static void add_path(int rules, const char *path, uint64_t access) {
     if (fd < 0) return; /* not there: nothing to be reached */
     if (fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode)) access &= FS_FILES;
     PathRule r = {access & known_fs(), fd};
-    if (r.access) syscall(446, rules, RULE_PATH, &r, 0);
+    if (r.access) syscall(ADD_RULE, rules, RULE_PATH, &r, 0);
     close(fd);
 }
 
@@ -111,7 +112,7 @@ static bool ports_fit(const RtCaps *set, int cap) {
 static void add_ports(int rules, const RtScope *s, uint64_t access) {
     for (int port = s->net.low; port <= s->net.high; port++) {
         PortRule r = {access, (uint64_t)port};
-        syscall(446, rules, RULE_PORT, &r, 0);
+        syscall(ADD_RULE, rules, RULE_PORT, &r, 0);
     }
 }
 
@@ -157,10 +158,10 @@ static void add_layer(const RtCaps *set) {
     Ruleset r = handled(set);
     if (!version || !(r.fs | r.net | r.scoped)) return;
     size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
-    int rules = (int)syscall(444, &r, size, 0);
+    int rules = (int)syscall(CREATE_RULESET, &r, size, 0);
     if (rules < 0) return cannot("Landlock refuses a set of rules");
     add_rules(rules, set, &r);
-    if (syscall(445, rules, 0)) cannot("Landlock refuses to be put in force");
+    if (syscall(RESTRICT_SELF, rules, 0)) cannot("Landlock refuses to be put in force");
     close(rules);
 }
 
@@ -220,7 +221,7 @@ static void put_in_force(void *unused) {
     (void)unused;
     const RtCaps *set = rt_caps_root ? rt_caps_root : &rt_caps_all;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return cannot("anything: it does not let programs give up privileges");
-    version = syscall(444, NULL, 0, CREATE_VERSION);
+    version = syscall(CREATE_RULESET, NULL, 0, CREATE_VERSION);
     if (version < 0) version = 0;
     tell_limits(set);
     if (version) add_layers(set);
