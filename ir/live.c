@@ -20,6 +20,7 @@ typedef struct Flow {
 static int filled_record(const IrInstr *in) {
     switch (in->op == IR_CALL_RT ? in->call->rt : RTE_COUNT) {
     case RTE_rt_map_iter_init: return 2;
+    case RTE_rt_caps_restrict: case RTE_rt_caps_restrict_to: case RTE_rt_caps_with: return 0;
     case RTE_rt_arena_begin: case RTE_rt_chan_recv: return 1;
     default: return -1;
     }

@@ -253,6 +253,7 @@ IrVal lw_else_expr(Builder *b, Node *n);                   /* f() else ... */
 void lw_arena(Builder *b, Node *n);
 /* Leaves the blocks that are not around target (NULL: all): unlinks try statements, ends arenas, restores rights. */
 void lw_leave_tries(Builder *b, const Node *target);
+IrVal lw_innermost_try(Builder *b);                        /* of the function: its RtTry, or nil */
 
 /* ---- lower_at.c ---- */
 IrVal lw_at_expr(Builder *b, Node *n);                     /* x @ a */

@@ -37,8 +37,9 @@ static void enter_restricted(Builder *b, IrVal record, NodeList *list, const uin
             set = call_caps(b, "addScope", (IrVal[]){set, iv_int(l->t_uint32, masks[i]), scope}, 3);
         }
     }
-    if (set.kind == IV_NONE) LW_RT(b, rt_caps_restrict, NULL, record, iv_int(l->t_uint32, whole));
-    else LW_RT(b, rt_caps_restrict_to, NULL, record, lw_part(b, set, l->t_ptr, 0));
+    if (set.kind == IV_NONE) LW_RT(b, rt_caps_restrict, NULL, record, iv_int(l->t_uint32, whole), lw_innermost_try(b));
+    else LW_RT(b, rt_caps_restrict_to, NULL, record, lw_part(b, set, l->t_ptr, 0), lw_innermost_try(b));
+    b->f->flags |= IF_NOINLINE; /* the runtime knows the block by its function's frame */
 }
 
 static void leave(Builder *b, IrVal record) {
@@ -72,7 +73,8 @@ void lw_with(Builder *b, Node *n) {
     Object *type = lw_library_func(b->l, "goo/caps", "Token");
     IrVal token = lw_snapshot(b, lw_expr_as(b, n->with_stmt.token, type_canon(b->l->s, type->type)));
     IrVal record = new_record(b);
-    LW_RT(b, rt_caps_with, NULL, record, lw_part(b, token, b->l->t_ptr, 0));
+    LW_RT(b, rt_caps_with, NULL, record, lw_part(b, token, b->l->t_ptr, 0), lw_innermost_try(b));
+    b->f->flags |= IF_NOINLINE;
     block(b, n->with_stmt.body, record);
 }
 

@@ -52,6 +52,8 @@ static IrVal self_at(Builder *b, TryScope *t) {
     return t ? t->self : iv_int(b->l->t_ptr, 0);
 }
 
+IrVal lw_innermost_try(Builder *b) { return self_at(b, b->tries); }
+
 /* Makes that one, or none, the try statement that panics ask first. */
 static void set_innermost(Builder *b, TryScope *t) {
     if (b->cur) lw_store(b, b->l->t_ptr, lw_own_frame(b), offsetof(RtFrame, tries), self_at(b, t));

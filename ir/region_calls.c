@@ -206,6 +206,7 @@ typedef enum EntryClass {
 
 static const uint8_t entry_class[RTE_COUNT] = {
     [RTE_rt_arena_begin] = EC_NOTHING, [RTE_rt_arena_end] = EC_NOTHING, [RTE_rt_select] = EC_NOTHING,
+    [RTE_rt_caps_restrict] = EC_NOTHING, [RTE_rt_caps_leave] = EC_NOTHING,
     [RTE_rt_grow_slice] = EC_GROW, [RTE_rt_grow_slice_at] = EC_GROW,
     [RTE_rt_string_concat] = EC_CONCAT, [RTE_rt_string_concat_at] = EC_CONCAT,
     [RTE_rt_memmove] = EC_MOVE,
