@@ -10,7 +10,12 @@ import (
 var failure = errors.New("failure")
 
 //go:noinline
-func call(n int) int { return n + 1 }
+func call(n int) int {
+	if n < 0 {
+		panic(failure)
+	}
+	return n + 1
+}
 
 //go:noinline
 func guarded(n int) (r int) {
