@@ -5,6 +5,9 @@ import (
 	"internal/itoa"
 	"internal/rights"
 	"syscall"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
 )
 
 // Who has the right to a host by its name may connect to what the name was resolved to, once: the addresses that a
@@ -85,20 +88,42 @@ func withPort(network, addr string) string {
 	return JoinHostPort(host, itoa.Uitoa(uint(max(port, 0))))
 }
 
-// lookupIPAddr is where all look-ups of names come by.
+// lookupIPAddr and lookupHost are where look-ups of addresses come by.
 //
 //go:wraps
 func (r *Resolver) lookupIPAddr(ctx context.Context, network, host string) ([]IPAddr, error) {
+	defer rights.Restore(r.mayLookUp(host))
+	return r.wrapped_lookupIPAddr(ctx, network, host)
+}
+
+//go:wraps
+func (r *Resolver) lookupHost(ctx context.Context, host string) (addrs []string, err error) {
+	defer rights.Restore(r.mayLookUp(host))
+	return r.wrapped_lookupHost(ctx, host)
+}
+
+// mayLookUp checks the right to a host's name, and adds what resolving it takes.
+func (r *Resolver) mayLookUp(host string) (before rights.Set) {
 	if rights.Whole(rights.NetworkConnect) && rights.Whole(rights.FileRead) && rights.Whole(rights.EnvRead) {
-		return r.wrapped_lookupIPAddr(ctx, network, host)
+		return rights.RaiseTo("")
 	}
 	if host != "" && ParseIP(host) == nil && !rights.HasName(host) {
 		rights.NeedHost(rights.NetworkConnect, "lookup", host)
 	}
-	if r == nil || r.Dial == nil {
-		defer rights.Restore(rights.RaiseTo(lookupRights()))
+	if r != nil && r.Dial != nil { // a function of the program
+		return rights.RaiseTo("")
 	}
-	return r.wrapped_lookupIPAddr(ctx, network, host)
+	return rights.RaiseTo(lookupRights())
+}
+
+// Servers are asked by goroutines of their own, where nobody could recover: what they may not reach is an error.
+//
+//go:wraps
+func (r *Resolver) exchange(ctx context.Context, server string, q dnsmessage.Question, timeout time.Duration, useTCP, ad bool) (dnsmessage.Parser, dnsmessage.Header, error) {
+	if !rights.Whole(rights.NetworkConnect) && (r == nil || r.Dial == nil) && !rights.HasHost(rights.NetworkConnect, server) {
+		return dnsmessage.Parser{}, dnsmessage.Header{}, syscall.EPERM
+	}
+	return r.wrapped_exchange(ctx, server, q, timeout, useTCP, ad)
 }
 
 const lookupFiles = `file.read("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/mdns.allow", "/etc/services", "/etc/protocols"),` +
@@ -106,7 +131,6 @@ const lookupFiles = `file.read("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.
 
 // lookupRights are what it takes to resolve names: the system's tables and its name servers.
 func lookupRights() string {
-	defer rights.Restore(rights.RaiseTo(lookupFiles))
 	list := lookupFiles
 	for _, server := range getSystemDNSConfig().servers {
 		list += `, network.connect("` + server + `")`
@@ -146,6 +170,18 @@ func needAddress(cap int, op string, a sockaddr) {
 }
 
 // The system's tables are known to everybody.
+
+//go:wraps
+func (c *nsswitchConfig) tryUpdate() {
+	defer rights.Restore(rights.Raise(rights.FileRead))
+	c.wrapped_tryUpdate()
+}
+
+//go:wraps
+func (conf *resolverConfig) tryUpdate(name string) {
+	defer rights.Restore(rights.Raise(rights.FileRead))
+	conf.wrapped_tryUpdate(name)
+}
 
 //go:wraps
 func readServices() {
