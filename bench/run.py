@@ -4,6 +4,7 @@
 Usage: bench/run.py [--rounds N] [--go GO] [--folder NAME] GOO  the programs of bench/NAME; bench/cpu by default
        bench/run.py --errors [--rounds N] [--go GO] GOO   what errors, try statements and panics cost (bench/errors)
        bench/run.py --memory [--rounds N] [--go GO] GOO   arenas and pools beside Go's heap and sync.Pool (bench/memory)
+       bench/run.py --caps [--rounds N] GOO               what rights cost: checks, blocks, system calls (bench/caps)
        bench/run.py --start [--rounds N] [--go GO] GOO  how long `goo run` of a small program takes, cold and cached
 """
 
@@ -81,6 +82,21 @@ HELLO = {
 }
 
 
+def caps_table(goo, rounds):
+    """The program times itself; the best of all rounds counts."""
+    best = {}
+    with tempfile.TemporaryDirectory() as tmp:
+        exe = os.path.join(tmp, "caps")
+        subprocess.run([goo, "build", "-o", exe, os.path.join(HERE, "caps", "caps.goo")], check=True)
+        for _ in range(rounds):
+            for line in subprocess.run([exe], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
+                what, ns = line.split()
+                best[what] = min(float(ns), best.get(what, float("inf")))
+    print("| | ns |\n|---|---|")
+    for what, ns in best.items():
+        print("| %s | %.1f |" % (what, ns))
+
+
 def start_table(goo, go, rounds):
     print("| program | command | source changed (ms) | unchanged (ms) | executable (KB) | its start (ms) |\n|---|---|---|---|---|---|")
     for kind, text in HELLO.items():
@@ -124,6 +140,7 @@ def main():
     p.add_argument("--go", default=shutil.which("go"), help="the go command to compare with")
     p.add_argument("--folder", default="cpu", help="the folder of programs")
     p.add_argument("--start", action="store_true")
+    p.add_argument("--caps", action="store_true")
     p.add_argument("--errors", action="store_true")
     p.add_argument("--memory", action="store_true")
     p.add_argument("goo")
@@ -133,6 +150,8 @@ def main():
         start_table(goo, a.go, a.rounds)
     elif a.errors:
         self_timed_table(goo, a.go, a.rounds, "errors")
+    elif a.caps:
+        caps_table(goo, a.rounds)
     elif a.memory:
         self_timed_table(goo, a.go, a.rounds, "memory")
     else:
