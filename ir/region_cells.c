@@ -91,15 +91,19 @@ void rg_lose(Regions *r, RgCell *c, Pos pos, const char *what) {
     vec_push(r->arena, &r->lost, c);
 }
 
+static void lose_with(Regions *r, RgCell *to, const RgCell *c) {
+    to = rg_find(to);
+    if (to->lost) return;
+    to->lost = c->lost;
+    vec_push(r->arena, &r->lost, to);
+}
+
+/* An arena of which some memory is lost is lost itself: callers see the arena, and nothing else of that memory. */
 void rg_spread_lost(Regions *r) {
     for (int i = 0; i < r->lost.len; i++) { /* the list grows */
-        RgCell *c = rg_find(r->lost.at[i]);
-        for (int k = 0; k < c->edges.len; k++) {
-            RgCell *to = rg_find(c->edges.at[k].to);
-            if (to->lost) continue;
-            to->lost = c->lost;
-            vec_push(r->arena, &r->lost, to);
-        }
+        const RgCell *c = rg_find(r->lost.at[i]);
+        for (int k = 0; k < c->edges.len; k++) lose_with(r, c->edges.at[k].to, c);
+        if (c->home) lose_with(r, c->home, c);
     }
 }
 
