@@ -33,4 +33,4 @@ func callers() []uintptr {
 // Output:
 // small.y:10
 // other.y:100 small.y:7
-// main.main other.y:101
+// main.main other.y 101
