@@ -24,7 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TIMEOUT = 60
+TIMEOUT = 180
 levels = "02"  # of optimisation: what GCC leaves alone, and what it transforms
 LIBRARY_TIMEOUT = 900  # the first test that imports Go's library waits until that is compiled
 KINDS = ("run", "panic", "exit", "compile", "errorcheck")

@@ -22,7 +22,7 @@ import harness
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXPECTED = os.path.join(HERE, "expected.txt")
-COMPILE_TIMEOUT, RUN_TIMEOUT = 60, 60
+COMPILE_TIMEOUT, RUN_TIMEOUT = 180, 120
 LIBRARY_TIMEOUT = 400  # when the library may have to be compiled first
 FOLDERS = ["", "ken", "chan", "interface", "syntax", "dwarf", "fixedbugs", "typeparam", "internal/runtime/sys", "abi", "codegen"]
 KINDS = {"run", "runoutput", "rundir", "runindir", "build", "builddir", "buildrun", "buildrundir", "compile", "compiledir",
