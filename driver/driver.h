@@ -162,7 +162,8 @@ int report(Loader *l, const Options *o);
 bool is_library(const Loader *l, const Package *p);
 
 /* ---- embed.c ---- */
-/* Reads the files that the //go:embed lines of f name, in a package in dir; errors are queued. */
+/* Reads the files that the //go:embed lines of f name, in a package in dir. Mistakes are kept with the lines: the checker
+ * reports them where a line stands before a variable that may have files. */
 void embed_find(Loader *l, File *f, const char *dir);
 
 /* ---- module.c ---- */

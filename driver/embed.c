@@ -16,18 +16,24 @@ typedef struct Embedder {
     const char *dir;     /* of the package */
     const char *pattern; /* as written */
     bool all;
-    const EmbedDirective *directive;
+    EmbedDirective *directive;
     Pos pos;             /* of the pattern */
     EmbedFiles *out;
 } Embedder;
+
+static bool set_mistake(const Embedder *e, const char *message) {
+    e->directive->mistake = message;
+    e->directive->mistake_pos = e->pos;
+    return false;
+}
 
 static bool mistake(const Embedder *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static bool mistake(const Embedder *e, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
-    diag_error(&e->l->diags, e->pos, e->pos, "pattern %s: %s", e->pattern, arena_vprintf(e->l->arena, fmt, ap));
+    const char *what = arena_vprintf(e->l->arena, fmt, ap);
     va_end(ap);
-    return false;
+    return set_mistake(e, arena_printf(e->l->arena, "pattern %s: %s", e->pattern, what));
 }
 
 static void note(const Embedder *e, const char *path, InputKind kind) { loader_note_input(e->l, path, kind); }
@@ -207,7 +213,7 @@ static const char *next_pattern(Embedder *e, const char **text, bool *bad) {
         while (s[n] && s[n] != *s) n += *s == '"' && s[n] == '\\' && s[n + 1] ? 2 : 1;
         Buf b = {0};
         *bad = !s[n] || !ast_unquote(s, n + 1, &b) || (s[n + 1] && !strchr(" \t\r", s[n + 1]));
-        if (*bad) diag_error(&e->l->diags, e->pos, e->pos, "invalid quoted string in //go:embed: %s", s);
+        if (*bad) set_mistake(e, arena_printf(a, "invalid quoted string in //go:embed: %s", s));
         const char *pattern = *bad ? NULL : arena_strdup(a, b.data ? b.data : "");
         buf_free(&b);
         *text = s + n + !*bad;

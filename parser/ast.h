@@ -86,6 +86,8 @@ typedef struct EmbedDirective {
     const char *patterns;
     Pos patterns_pos;
     EmbedFiles files; /* what they stand for, by name: found by who loads the package */
+    const char *mistake; /* why a pattern at mistake_pos stands for nothing; NULL: each does */
+    Pos mistake_pos;
 } EmbedDirective;
 
 struct Node {

@@ -139,7 +139,7 @@ static void on_embed(Parser *p, const LexComment *c, const char *rest, size_t n)
         plain_error(p, c->pos, c->end, "usage: //go:embed pattern...");
         return;
     }
-    EmbedDirective e = {c->pos, arena_strndup(p->arena, rest, n), c->pos + (Pos)(rest - text_of(p, c)), {0}};
+    EmbedDirective e = {.pos = c->pos, .patterns = arena_strndup(p->arena, rest, n), .patterns_pos = c->pos + (Pos)(rest - text_of(p, c))};
     vec_push(p->arena, &p->file->embeds, e);
 }
 

@@ -121,6 +121,7 @@ static void attach_files(Checker *c, const File *f, const Node *spec, int *next)
     for (; *next < f->embeds.len && f->embeds.at[*next].pos < spec->pos; ++*next) {
         const EmbedDirective *d = &f->embeds.at[*next];
         at = d->pos;
+        if (d->mistake) err_pos(c, d->mistake_pos, "%s", d->mistake);
         for (int i = 0; i < d->files.len; i++) vec_push(c->arena, files, d->files.at[i]);
     }
     if (!obj) return;

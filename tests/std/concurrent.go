@@ -60,9 +60,9 @@ func main() {
 	wg.Wait()
 	fmt.Println(total, hits.Load())
 
+	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	start := time.Now()
 	select {
 	case <-ctx.Done():
 		fmt.Println(ctx.Err(), errors.Is(ctx.Err(), context.DeadlineExceeded), time.Since(start) >= 20*time.Millisecond)
