@@ -11,6 +11,9 @@
  * collection has found no pointer into it. The pages of large chunks go back to the system at once; small
  * ones keep them, which saves a system call.
  *
+ * What arenas allocate is counted for the pace of collections, since an arena may be dropped without a release; but not
+ * while it belongs to an arena whose release is certain, of which a collection could free nothing.
+ *
  * Guarded chunks divide the heap's mapping, and Linux allows 65,530 mappings: when there are many, or they cover much
  * of the address space, the next allocation collects. */
 #include "runtime/heap/mark.h"
@@ -46,14 +49,16 @@ static RtSpan *take_spare(bool words) {
     return c->spares[words] ? c->spare[words][--c->spares[words]] : NULL;
 }
 
-RtSpan *rt_chunk_new(size_t size, bool words) {
+RtSpan *rt_chunk_new(size_t size, bool words, bool certain) {
     uint64_t n = (size + TAIL + PAGE_BYTES - 1) / PAGE_BYTES;
     RtSpan *s = n <= LEAST_PAGES && !rt_gc_settings.stress ? take_spare(words) : NULL;
     if (s) return s;
-    rt_gc_poll(n * PAGE_BYTES);
+    bool counted = !certain || rt_gc_settings.limit != INT64_MAX;
+    rt_gc_poll(counted ? n * PAGE_BYTES : 0);
     while (!(s = rt_pages_alloc(n, 1)))
         if (!rt_gc_for_memory()) rt_out_of_memory(size);
     s->scan = words ? SCAN_TYPED : SCAN_NONE;
+    s->counted = counted;
     if (rt_pages_take_dirty(s)) memset((void *)s->base, 0, n * PAGE_BYTES);
     s->count = 1;
     s->state = SPAN_CHUNK;
@@ -104,6 +109,14 @@ void rt_chunk_unlink(RtSpan *s, RtSpan **list) {
     s->prev = s->next = NULL;
 }
 
+/* Tells the collector that it need not look for a chunk's memory any more, or that it must. */
+static void set_counted(RtSpan *s, bool counted) {
+    size_t size = s->pages * PAGE_BYTES;
+    if (s->counted && !counted) rt_gc_forgive(size);
+    if (!s->counted && counted) rt_gc_count(size);
+    s->counted = counted;
+}
+
 static size_t used_bytes(const RtSpan *s) { return end_of_large(s) - s->base; }
 
 void rt_chunk_reuse(RtSpan *s) {
@@ -113,6 +126,7 @@ void rt_chunk_reuse(RtSpan *s) {
     s->arena = NULL;
     s->top = NULL;
     s->bytes = 0;
+    set_counted(s, false);
     RtHeapCache *c = &rt_p()->heap;
     if (s->pages == LEAST_PAGES && c->spares[words] < RT_SPARE_CHUNKS && !rt_gc_settings.stress) {
         memset((void *)s->base, 0, used);
@@ -120,7 +134,6 @@ void rt_chunk_reuse(RtSpan *s) {
         return;
     }
     if (rt_gc_settings.poison) memset((void *)s->base, POISON, used);
-    rt_gc_forgive(s->pages * PAGE_BYTES);
     rt_pages_free(s);
 }
 
@@ -146,7 +159,7 @@ void rt_chunk_guard(RtSpan *s, uintptr_t released) {
     __atomic_fetch_add(&guarded.n, 1, __ATOMIC_RELAXED);
     __atomic_fetch_add(&guarded.bytes, size, __ATOMIC_RELAXED);
     if (!rt_pages_protect(s, drop)) protect_again(s, drop, (uint8_t *)s->base);
-    if (drop) rt_gc_forgive(size);
+    set_counted(s, !drop);
 }
 
 uintptr_t rt_chunk_released(uintptr_t p) {

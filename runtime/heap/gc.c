@@ -238,6 +238,8 @@ void rt_gc_poll(size_t more) {
     if (due && is_allowed()) run_cycle(false);
 }
 
+void rt_gc_count(size_t size) { __atomic_fetch_add(&rt_gc.allocated, size, __ATOMIC_RELAXED); }
+
 void rt_gc_forgive(size_t size) {
     uint64_t n = __atomic_load_n(&rt_gc.allocated, __ATOMIC_RELAXED);
     while (!__atomic_compare_exchange_n(&rt_gc.allocated, &n, n > size ? n - size : 0, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}

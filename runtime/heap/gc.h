@@ -10,6 +10,8 @@
 void rt_gc_poll(size_t more);
 /* The system gives no more memory: collects. False when that was of no use a moment ago. */
 bool rt_gc_for_memory(void);
+/* So much has been allocated that was not told to rt_gc_poll. */
+void rt_gc_count(size_t size);
 /* So much of what has been allocated is free again, without a collection. */
 void rt_gc_forgive(size_t size);
 /* A large object of that size has been allocated. */

@@ -29,9 +29,9 @@ typedef struct RtArena RtArena; /* runtime/mem/arena.h */
 typedef struct RtSpan RtSpan;
 
 /* A chunk of at least size bytes, zeroed, for an arena to allocate from; words: any word of it may be a pointer.
- * Lives as long as something points into it, and keeps what the arena's record refers to. On a goroutine's stack; may
- * collect. */
-RtSpan *rt_chunk_new(size_t size, bool words);
+ * Lives as long as something points into it, and keeps what the arena's record refers to. certain: it will be released,
+ * whatever happens, so it need not make a collection come sooner. On a goroutine's stack; may collect. */
+RtSpan *rt_chunk_new(size_t size, bool words, bool certain);
 uint8_t *rt_chunk_base(const RtSpan *s);
 uint8_t *rt_chunk_limit(const RtSpan *s);  /* a few bytes at the end stay unused: a pointer there is one into it */
 size_t rt_chunk_bytes(const RtSpan *s);

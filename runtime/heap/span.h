@@ -58,6 +58,7 @@ struct RtSpan {
     uint8_t order;       /* of the record: marks has room for 1 << order words */
     bool dirty;          /* free slots may hold old contents */
     bool secret;         /* SPAN_CHUNK: locked in memory, to be wiped */
+    bool counted;        /* SPAN_CHUNK: as allocated, for the pace of collections */
     uint32_t cursor;     /* slots before it have been considered for allocation */
     uint32_t live;       /* marked slots, after a collection; of a free run: dirty pages */
     uint64_t pages;

@@ -73,7 +73,7 @@ static void check_limit(RtArena *a, size_t want) {
 
 static RtSpan *new_chunk(RtArena *a, size_t size, bool words) {
     if (a->budget) rt_budget_charge_slow(a->budget, size);
-    RtSpan *s = rt_chunk_new(size, words);
+    RtSpan *s = rt_chunk_new(size, words, a->flags & RA_BLOCK);
     if (a->flags & RA_SECRET) rt_chunk_secure(s);
     if (a->budget) rt_budget_credit(a->budget, size - rt_chunk_bytes(s)); /* wraps: it is larger than size */
     return s;
@@ -255,7 +255,7 @@ void rt_arena_unwound(RtArenaFrame *f) {
 void rt_arena_begin(RtArena *a, RtArenaFrame *f, int64_t first, const RtTry *inside) {
     RtG *g = rt_g;
     RtWalk caller = rt_walk_here(__builtin_frame_address(0));
-    rt_arena_init(a, first, 0, 0);
+    rt_arena_init(a, first, 0, RA_BLOCK);
     *f = (RtArenaFrame){.outer = g->arenas, .inside = inside, .fp = caller.fp, .arena = a, .began = caller.pc};
     g->arenas = f;
 }

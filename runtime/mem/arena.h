@@ -21,6 +21,7 @@ enum RtArenaFlag {
     RA_RELEASED = 1,   /* allocating panics */
     RA_FIXED = 2,      /* one chunk for everything, which does not grow */
     RA_SECRET = 4,     /* locked in memory, left out of core dumps, wiped */
+    RA_BLOCK = 8,      /* of a block or goroutine, which releases it for certain */
 };
 
 typedef struct RtMark RtMark;

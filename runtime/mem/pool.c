@@ -125,7 +125,7 @@ static Cache *own_cache(RtPool *p) {
 }
 
 static void *get_debug(RtPool *p) {
-    RtSpan *s = rt_chunk_new(p->size, p->type->ptr_bytes != 0);
+    RtSpan *s = rt_chunk_new(p->size, p->type->ptr_bytes != 0, false);
     rt_chunk_close(s, rt_chunk_base(s) + p->size);
     s->mask = p->id;
     return rt_chunk_base(s);
