@@ -21,25 +21,13 @@ HOOK("goo/mem.arenaAlloc", void *, mem_arena_alloc, (RtArena *a, uintptr_t size,
     return rt_arena_alloc(a, size, t->ptr_bytes != 0);
 }
 
-/* The return address of the first call, from the caller's on, that is not in this package. */
-static uintptr_t blamed(void) {
-    static const char prefix[] = "goo/mem.";
-    RtWalk w = rt_walk_here(__builtin_frame_address(0));
-    do {
-        const RtFunc *f = rt_func_find(w.pc - 1);
-        if (f && !(f->flags & (RF_WRAPPER | RF_RUNTIME)) && strncmp((const char *)(uintptr_t)f->name, prefix, sizeof prefix - 1))
-            return w.pc;
-    } while (rt_walk_up(&w));
-    return 0;
-}
-
 HOOK("goo/mem.arenaRelease", void, mem_arena_release, (RtArena *a, bool for_ever)) {
-    rt_arena_release(a, RR_GUARDED, blamed(), for_ever);
+    rt_arena_release(a, RR_GUARDED, rt_mem_caller(), for_ever);
 }
 
 HOOK("goo/mem.arenaMark", RtMark *, mem_arena_mark, (RtArena *a)) { return rt_arena_mark(a); }
 HOOK("goo/mem.arenaRewind", bool, mem_arena_rewind, (RtArena *a, RtMark *m)) {
-    return rt_arena_rewind(a, m, RR_GUARDED, blamed());
+    return rt_arena_rewind(a, m, RR_GUARDED, rt_mem_caller());
 }
 
 typedef struct Stats { int64_t allocated, held, chunks; } Stats;
@@ -56,20 +44,16 @@ HOOK("goo/mem.expand", GoSlice, mem_expand, (const uintptr_t *pcs, int64_t n, in
     return (GoSlice){out, rt_expand_callers(pcs, n, out, max), max};
 }
 
-/* ---- pools ---- */
+/* ---- pools (poolGet, poolFree: mem/pool.c) ---- */
 
 /* pointer: a nil *T in an interface. */
 HOOK("goo/mem.newPool", RtPool *, mem_new_pool, (GoEface pointer, int64_t initial, bool debug)) {
     return rt_pool_make(((const GoPtrType *)pointer.type)->elem, initial, debug);
 }
 
-HOOK("goo/mem.poolGet", void *, mem_pool_get, (RtPool *p)) { return rt_pool_get(p); }
 HOOK("goo/mem.poolHas", bool, mem_pool_has, (const RtPool *p, const GoType *t)) { return rt_pool_type(p) == t; }
-HOOK("goo/mem.poolFree", int64_t, mem_pool_free, (RtPool *p, void *slot)) {
-    return rt_pool_free(p, slot, rt_pool_debug(p) ? blamed() : 0);
-}
 
-HOOK("goo/mem.allocationSite", uintptr_t, mem_allocation_site, (void)) { return blamed(); }
+HOOK("goo/mem.allocationSite", uintptr_t, mem_allocation_site, (void)) { return rt_mem_caller(); }
 
 /* ---- goroutines ---- */
 

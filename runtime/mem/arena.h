@@ -95,6 +95,9 @@ RT_INLINE void *rt_at_alloc_raw(RtAt at, size_t size) {
     return at.tab ? rt_at_alloc_slow(at, size, NULL) : rt_heap_alloc_raw(size);
 }
 
+/* The return address of the first call, from the caller's on, that is not in package goo/mem: who is to be blamed. */
+uintptr_t rt_mem_caller(void);
+
 /* ---- stale.c ---- */
 
 /* Called by the handler of SIGSEGV: if it was an access to released arena memory, by code that can panic, has that happen

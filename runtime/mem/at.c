@@ -28,3 +28,14 @@ void *rt_at_alloc_slow(RtAt at, size_t size, const GoType *type) {
 void *rt_new_at(const GoType *type, void *at, const GoItab *tab) {
     return rt_at_alloc(rt_at(at, tab), type->size, type);
 }
+
+uintptr_t rt_mem_caller(void) {
+    static const char prefix[] = "goo/mem.";
+    RtWalk w = rt_walk_here(__builtin_frame_address(0));
+    do {
+        const RtFunc *f = rt_func_find(w.pc - 1);
+        if (f && !(f->flags & (RF_WRAPPER | RF_RUNTIME)) && strncmp((const char *)(uintptr_t)f->name, prefix, sizeof prefix - 1))
+            return w.pc;
+    } while (rt_walk_up(&w));
+    return 0;
+}

@@ -1,25 +1,30 @@
 /* pool.c: pools.
  *
  * A pool carves slots from blocks: large objects of the heap, arrays of the pool's type, so that the collector scans
- * them by that type, and a slot only ever holds values of it. Behind the array a block has a byte a slot that says
+ * them by that type, and a slot only ever holds values of it. Behind the array a block has a word a slot that says
  * whether it is in use; the block's span has the pool's number. So freeing finds out in a few steps whether a pointer is a
  * slot of the pool, and one in use.
  *
  * Each processor has a stack of free slots, used without lock, since runtime code is not preempted. From and to the
- * common stack, under the lock, half a stack goes at a time. Slots are cleared when they are freed: what they referred to
- * can be collected, and taking one is two loads and two stores. */
+ * common stack, under the lock, half a stack goes at a time; of slots that were never used, as many as have their states
+ * in one cache line, so that processors do not write to each other's. Slots are cleared when they are freed: what they
+ * referred to can be collected, and taking one is a few loads and two stores. Both usual paths are leaf functions: what
+ * calls another function is in the slow ones. */
 #include "runtime/mem/pool.h"
 #include "runtime/heap/gc.h"
 
 enum {
-    CACHE = 64,                /* free slots that a processor keeps */
+    LINE = 64,                 /* bytes of a cache line */
+    CACHE = 63,                /* free slots that a processor keeps; with a counter, they are a power of two bytes */
     BLOCK_MIN = 64 << 10,      /* bytes */
     BLOCK_MAX = 1 << 20,
     IN_USE = 1,
 };
 
-typedef struct Slot { void *at; uint8_t *state; } Slot;
-typedef struct Cache { uint32_t n; Slot slots[CACHE]; } __attribute__((aligned(64))) Cache;
+typedef uint16_t State;
+typedef struct Slot { void *at; State *state; } Slot;
+_Static_assert(LINE / sizeof(State) <= CACHE / 2 + 1, "what is taken of fresh slots leaves room for those that are freed");
+typedef struct Cache { uint64_t n, unused; Slot slots[CACHE]; } __attribute__((aligned(LINE))) Cache;
 typedef struct Block { struct Block *next; uint8_t *base; } Block;
 
 /* In the heap, word by word. Owner of a cache: its processor; the lock protects the rest. */
@@ -37,7 +42,7 @@ struct RtPool {
     int64_t max;               /* slots of all blocks */
     Block *blocks;
     uint8_t *fresh, *fresh_end; /* slots of the newest block that were never used */
-    uint8_t *fresh_state;
+    State *fresh_state;
     size_t step;               /* bytes of the next block */
 };
 
@@ -45,9 +50,12 @@ static uint64_t last_id; /* atomic */
 
 /* ---- blocks ---- */
 
+/* Where a block's states begin, behind so many bytes of slots. */
+RT_INLINE size_t states_at(size_t bytes) { return (bytes + LINE - 1) & ~(size_t)(LINE - 1); }
+
 static uint8_t *new_block(RtPool *p, size_t slots) {
     size_t bytes = slots * p->size;
-    uint8_t *base = rt_heap_alloc(bytes + slots, p->type->ptr_bytes ? p->type : NULL);
+    uint8_t *base = rt_heap_alloc(states_at(bytes) + slots * sizeof(State), p->type->ptr_bytes ? p->type : NULL);
     RtSpan *s = span_of((uintptr_t)base);
     s->bytes = bytes; /* the rest is not for the collector */
     s->mask = p->id;
@@ -80,7 +88,7 @@ static void add_block(RtPool *p, size_t slots) {
     for (; p->fresh < p->fresh_end; p->fresh += p->size) p->common[p->ncommon++] = (Slot){p->fresh, p->fresh_state++};
     p->fresh = base;
     p->fresh_end = base + slots * p->size;
-    p->fresh_state = p->fresh_end;
+    p->fresh_state = (State *)(base + states_at(slots * p->size));
     if (p->step < BLOCK_MAX) p->step *= 2;
     rt_spin_unlock(&p->lock);
 }
@@ -94,28 +102,39 @@ RtPool *rt_pool_make(const GoType *type, int64_t initial, bool debug) {
     p->magic = UINT64_MAX / p->size + 1;
     p->debug = debug;
     p->step = BLOCK_MIN;
-    p->ncaches = rt_gomaxprocs();
+    p->ncaches = rt_gomaxprocs() > rt_cores() ? rt_gomaxprocs() : rt_cores(); /* GOMAXPROCS may be raised later */
     /* Aligned by hand: objects of the heap are to 16 bytes. */
-    uint8_t *caches = rt_heap_alloc_words((size_t)p->ncaches * sizeof(Cache) + 64);
-    p->caches = (Cache *)(((uintptr_t)caches + 63) & ~(uintptr_t)63);
+    uint8_t *caches = rt_heap_alloc_words((size_t)p->ncaches * sizeof(Cache) + LINE);
+    p->caches = (Cache *)(((uintptr_t)caches + LINE - 1) & ~(uintptr_t)(LINE - 1));
     if (initial > 0 && !debug) add_block(p, (size_t)initial);
     return p;
 }
 
-bool rt_pool_debug(const RtPool *p) { return p->debug; }
 const GoType *rt_pool_type(const RtPool *p) { return p->type; }
 
 /* ---- taking ---- */
 
 static bool take_common(RtPool *p, Slot *out) {
-    if (p->ncommon) {
-        *out = p->common[--p->ncommon];
-    } else if (p->fresh < p->fresh_end) {
-        *out = (Slot){p->fresh, p->fresh_state++};
-        p->fresh += p->size;
-    } else {
-        return false;
+    if (!p->ncommon) return false;
+    *out = p->common[--p->ncommon];
+    return true;
+}
+
+static bool take_fresh(RtPool *p, Slot *out) {
+    if (p->fresh == p->fresh_end) return false;
+    *out = (Slot){p->fresh, p->fresh_state++};
+    p->fresh += p->size;
+    return true;
+}
+
+/* Takes a slot, and some more for the cache, if there is one. */
+static bool take(RtPool *p, Cache *c, Slot *out) {
+    if (take_common(p, out)) {
+        while (c && c->n < CACHE / 2 && take_common(p, &c->slots[c->n])) c->n++;
+        return true;
     }
+    if (!take_fresh(p, out)) return false;
+    while (c && c->n < CACHE && (uintptr_t)p->fresh_state % LINE && take_fresh(p, &c->slots[c->n])) c->n++;
     return true;
 }
 
@@ -134,11 +153,9 @@ static void *get_debug(RtPool *p) {
 static __attribute__((noinline)) void *get_slow(RtPool *p) {
     if (p->debug) return get_debug(p);
     for (;;) {
-        Slot got = {0};
+        Slot got;
         rt_spin_lock(&p->lock);
-        Cache *c = own_cache(p);
-        bool some = take_common(p, &got);
-        for (Slot more; some && c && c->n < CACHE / 2 && take_common(p, &more);) c->slots[c->n++] = more;
+        bool some = take(p, own_cache(p), &got);
         rt_spin_unlock(&p->lock);
         if (some) {
             *got.state = IN_USE;
@@ -156,56 +173,64 @@ RT_INLINE void *get(RtPool *p) {
     return s.at;
 }
 
-void *rt_pool_get(RtPool *p) { return get(p); }
+RT_NO_SPLIT void *rt_pool_get(RtPool *p) { return get(p); }
 
-void *rt_pool_new(GoPool *pool, const GoType *type) {
+RT_NO_SPLIT void *rt_pool_new(GoPool *pool, const GoType *type) {
     return RT_UNLIKELY(!pool) ? rt_new(type) : get(pool->pool);
 }
 
 /* ---- giving back ---- */
 
+typedef uint64_t Words __attribute__((vector_size(16), aligned(8), may_alias));
+
+/* size: a multiple of 8. Stores overlap rather than being counted. */
 RT_INLINE void clear_slot(uint8_t *at, size_t size) {
-    if (size > 256 || size % 8) {
-        memset(at, 0, size);
+    const Words zero = {0};
+    if (size == sizeof(uint64_t)) {
+        *(uint64_t *)at = 0;
         return;
     }
-    for (; size >= 8; size -= 8, at += 8) {
-        *(uint64_t *)at = 0;
-        __asm__ volatile("" ::: "memory"); /* no call of memset */
-    }
+    uint8_t *last = at + size - sizeof(Words);
+    for (; size > 4 * sizeof(Words); at += 4 * sizeof(Words), size -= 4 * sizeof(Words))
+        for (int i = 0; i < 4; i++) ((Words *)at)[i] = zero;
+    *(Words *)at = *(Words *)last = zero;
+    if (size <= 2 * sizeof(Words)) return;
+    ((Words *)at)[1] = ((Words *)last)[-1] = zero;
 }
 
-static __attribute__((noinline)) void put_slow(RtPool *p, Slot s) {
+static __attribute__((noinline)) int64_t put_slow(RtPool *p, Slot s) {
     rt_spin_lock(&p->lock);
     Cache *c = own_cache(p);
     while (c && c->n > CACHE / 2) p->common[p->ncommon++] = c->slots[--c->n];
     p->common[p->ncommon++] = s; /* there is room for all slots */
     rt_spin_unlock(&p->lock);
+    return RP_OK;
 }
 
-static RtPoolError free_debug(RtPool *p, RtSpan *s, void *at, uintptr_t released) {
-    if (s->mask != p->id || (uintptr_t)at != s->base) return RP_FOREIGN;
+/* at is in no block of the pool, whose values may have pages of their own. */
+static __attribute__((noinline)) int64_t free_apart(RtPool *p, void *at) {
+    RtSpan *s = is_heap_address((uintptr_t)at) ? span_of((uintptr_t)at) : NULL;
+    if (!p->debug || !s || s->mask != p->id || (uintptr_t)at != s->base) return RP_FOREIGN;
     if (s->state == SPAN_GUARDED) return RP_TWICE;
     if (s->state != SPAN_CHUNK) return RP_FOREIGN;
+    uintptr_t released = rt_mem_caller();
     rt_chunks_make_room();
     rt_chunk_guard(s, released);
     return RP_OK;
 }
 
-RtPoolError rt_pool_free(RtPool *p, void *at, uintptr_t released) {
+RT_NO_SPLIT int64_t rt_pool_free(RtPool *p, void *at) {
     uintptr_t a = (uintptr_t)at;
     RtSpan *s = is_heap_address(a) ? span_of(a) : NULL;
-    if (RT_UNLIKELY(!s)) return RP_FOREIGN;
-    if (RT_UNLIKELY(p->debug)) return free_debug(p, s, at, released);
-    if (RT_UNLIKELY(s->state != SPAN_LARGE || s->mask != p->id)) return RP_FOREIGN;
+    if (RT_UNLIKELY(!s || s->state != SPAN_LARGE || s->mask != p->id)) return free_apart(p, at);
     uint64_t off = a - s->base, number = (uint64_t)(((unsigned __int128)off * p->magic) >> 64);
-    uint8_t *state = (uint8_t *)s->base + s->bytes + number;
+    State *state = (State *)(s->base + states_at(s->bytes)) + number;
     if (RT_UNLIKELY(number * p->size != off || off >= s->bytes)) return RP_FOREIGN;
     if (RT_UNLIKELY(*state != IN_USE)) return RP_TWICE;
     *state = 0;
     clear_slot(at, p->size);
     Cache *c = own_cache(p);
-    if (RT_UNLIKELY(!c || c->n == CACHE)) put_slow(p, (Slot){at, state});
-    else c->slots[c->n++] = (Slot){at, state};
+    if (RT_UNLIKELY(!c || c->n == CACHE)) return put_slow(p, (Slot){at, state});
+    c->slots[c->n++] = (Slot){at, state};
     return RP_OK;
 }

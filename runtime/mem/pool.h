@@ -8,11 +8,10 @@
  * inaccessible when it is freed. On a goroutine's stack. */
 RtPool *rt_pool_make(const GoType *type, int64_t initial, bool debug);
 /* A zero value. */
-void *rt_pool_get(RtPool *p);
+void *rt_pool_get(RtPool *p) __asm__("\"goo/mem.poolGet\"");
 typedef enum RtPoolError { RP_OK, RP_FOREIGN, RP_TWICE } RtPoolError;
-/* Gives one back, which the caller must not use any more. released: the call, as a return address, for debug pools. */
-RtPoolError rt_pool_free(RtPool *p, void *slot, uintptr_t released);
-bool rt_pool_debug(const RtPool *p);
+/* Gives one back, which the caller must not use any more. An RtPoolError. Package goo/mem calls it by its name there. */
+int64_t rt_pool_free(RtPool *p, void *slot) __asm__("\"goo/mem.poolFree\"");
 const GoType *rt_pool_type(const RtPool *p);
 
 #endif
