@@ -27,7 +27,7 @@ def timed(argv, **kw):
 
 
 def alternate(commands, rounds):
-    """Medians of each command's time; every round runs each command once, so that noise hits all alike."""
+    """Medians of what each command measures; every round runs each command once, so that noise hits all alike."""
     times = {name: [] for name in commands}
     for _ in range(rounds):
         for name, call in commands.items():
@@ -58,8 +58,19 @@ def program_table(goo, go, rounds, folder):
         print("| %s | %s | %s | %s | %s | %s |" % (name[:-3], cell("goo"), cell("go"), cell("gcc"), ratio("go"), ratio("gcc")))
 
 
-def self_timed_table(goo, go, rounds, folder):
-    """Both programs, NAME/NAME.goo and .go, time themselves; every round runs both, and the best of all rounds counts."""
+def peak(argv):
+    """Of the memory that a command's process ever had, in MB."""
+    p = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(p.pid, 0)
+    p.returncode = os.waitstatus_to_exitcode(status)
+    if status:
+        raise subprocess.CalledProcessError(p.returncode, argv)
+    return used.ru_maxrss / 1024
+
+
+def self_timed_table(goo, go, rounds, folder, peaks=()):
+    """Both programs, NAME/NAME.goo and .go, time themselves; every round runs both, and the best of all rounds counts.
+    peaks: the names of measurements that each program also makes alone, to print its peak memory (the median)."""
     best = {"goo": {}, "go": {}}
     with tempfile.TemporaryDirectory() as tmp:
         for name, tool in (("goo", goo), ("go", go)):
@@ -70,10 +81,13 @@ def self_timed_table(goo, go, rounds, folder):
                 for line in out.splitlines():
                     what, ns = line.split()
                     times[what] = min(float(ns), times.get(what, float("inf")))
+        memory = {what: alternate({n: (lambda n=n: peak([os.path.join(tmp, n), what])) for n in best}, rounds) for what in peaks}
     print("| | goo (ns) | go (ns) | goo/go |\n|---|---|---|---|")
     for what, ns in best["goo"].items():
         other = best["go"].get(what)
         print("| %s | %.1f | %s |" % (what, ns, "%.1f | %.2f" % (other, ns / other) if other else "- | -"))
+    for what, mb in memory.items():
+        print("| %s, peak memory (MB) | %.1f | %.1f | %.2f |" % (what, mb["goo"], mb["go"], mb["goo"] / mb["go"]))
 
 
 HELLO = {
@@ -153,7 +167,7 @@ def main():
     elif a.caps:
         caps_table(goo, a.rounds)
     elif a.memory:
-        self_timed_table(goo, a.go, a.rounds, "memory")
+        self_timed_table(goo, a.go, a.rounds, "memory", ["tree_18"])
     else:
         program_table(goo, a.go, a.rounds, os.path.join(HERE, a.folder))
 
