@@ -168,6 +168,7 @@ typedef struct RtG {
     RtCapMask lacks; /* capabilities that it does not have for every resource: what a check looks at first */
     const RtCaps *caps; /* its rights; NULL: all of them */
     RtCapsScope *scope; /* the innermost block with a set of its own */
+    struct RtMapWrite *writes; /* the writes to maps that it is in the middle of, innermost first (runtime/map.h) */
 } RtG;
 /* The running goroutine, in thread-local storage. Compiled code reads it directly, never takes its address. */
 extern __thread RtG *rt_g __attribute__((tls_model("local-exec")));

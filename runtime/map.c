@@ -1,5 +1,6 @@
 /* map.c: making, growing, reading and changing maps of any type; map.h has the table and its algorithms. */
 #include "runtime/map.h"
+#include "runtime/mem/arena.h"
 
 enum { FULL_NUM = 7 }; /* of the 8 slots of a group, on average, when a table grows */
 
@@ -73,9 +74,16 @@ GoMap *rt_map_make_at(const GoMapType *t, int64_t hint, void *at, const GoItab *
 
 static void *new_part(const GoMap *m, const GoType *t) { return rt_at_alloc(map_at(m), t->size, t); }
 
-void rt_map_new_parts(const GoMapType *t, const GoMap *m, MapSlot s) {
-    if (m->state & MAP_INDIRECT_KEY) *(void **)key_at(m, KEY_ANY, s.group, s.slot) = new_part(m, t->key);
-    if (m->state & MAP_INDIRECT_ELEM) *(void **)elem_slot_at(m, s.group, s.slot) = new_part(m, t->elem);
+/* What a slot of a map with indirect keys or elements points to. */
+typedef struct Parts { void *key, *elem; } Parts;
+
+static Parts new_parts(const GoMapType *t, const GoMap *m) {
+    return (Parts){m->state & MAP_INDIRECT_KEY ? new_part(m, t->key) : NULL, m->state & MAP_INDIRECT_ELEM ? new_part(m, t->elem) : NULL};
+}
+
+static void set_parts(const GoMap *m, MapSlot s, Parts parts) {
+    if (parts.key) *(void **)key_at(m, KEY_ANY, s.group, s.slot) = parts.key;
+    if (parts.elem) *(void **)elem_slot_at(m, s.group, s.slot) = parts.elem;
 }
 
 /* ---- growing ---- */
@@ -133,17 +141,18 @@ RT_INLINE void move_entries(const GoMapType *t, GoMap *m, KeyClass c, uint8_t *f
     m->room -= m->count;
 }
 
+/* Hashing a key may panic, if its memory was released: m changes when all have moved. */
 static void to_new_table(const GoMapType *t, GoMap *m, uint64_t groups) {
-    uint8_t *from = m->groups;
-    uint64_t mask = m->mask;
-    new_table(t, m, groups);
+    GoMap next = *m;
+    new_table(t, &next, groups);
     switch ((KeyClass)m->key_class) {
-    case KEY_ANY: move_entries(t, m, KEY_ANY, from, mask); break;
-    case KEY_32: move_entries(t, m, KEY_32, from, mask); break;
-    case KEY_64: move_entries(t, m, KEY_64, from, mask); break;
-    case KEY_MEM: move_entries(t, m, KEY_MEM, from, mask); break;
-    case KEY_STRING: move_entries(t, m, KEY_STRING, from, mask); break;
+    case KEY_ANY: move_entries(t, &next, KEY_ANY, m->groups, m->mask); break;
+    case KEY_32: move_entries(t, &next, KEY_32, m->groups, m->mask); break;
+    case KEY_64: move_entries(t, &next, KEY_64, m->groups, m->mask); break;
+    case KEY_MEM: move_entries(t, &next, KEY_MEM, m->groups, m->mask); break;
+    case KEY_STRING: move_entries(t, &next, KEY_STRING, m->groups, m->mask); break;
     }
+    *m = next;
 }
 
 static void swap_bytes(uint8_t *a, uint8_t *b, size_t n) {
@@ -181,7 +190,13 @@ static void settle(const GoMapType *t, GoMap *m, MapSlot s) {
     }
 }
 
-/* Turns DELETED marks into EMPTY ones within the table. Slots move: not while an iterator may look. */
+/* Whether a key of m may lie elsewhere, in memory that may be released. */
+static bool may_lose_keys(const GoMap *m) {
+    return (m->key_class == KEY_STRING || m->key_class == KEY_ANY) && rt_mem_in_use();
+}
+
+/* Turns DELETED marks into EMPTY ones within the table. Slots move: not while an iterator may look, nor where hashing a
+ * key may panic in between. */
 static void rehash_in_place(const GoMapType *t, GoMap *m) {
     for (uint64_t i = 0; i <= m->mask; i++) {
         uint64_t *ctrl = (uint64_t *)group_at(m, i);
@@ -202,13 +217,15 @@ void rt_map_make_room(const GoMapType *t, GoMap *m) {
     }
     bool grows = m->count * 4 > limit_of(m->mask) * 3; /* else DELETED marks are what fills the table */
     if (grows) to_new_table(t, m, (m->mask + 1) * 2);
-    else if (m->state & MAP_ITERATED) to_new_table(t, m, m->mask + 1);
+    else if ((m->state & MAP_ITERATED) || may_lose_keys(m)) to_new_table(t, m, m->mask + 1);
     else rehash_in_place(t, m);
 }
 
 /* ---- inserting ---- */
 
 MapSlot rt_map_insert(const GoMapType *t, GoMap *m, KeyClass c, const void *key, uint64_t hash) {
+    bool indirect = m->state & (MAP_INDIRECT_KEY | MAP_INDIRECT_ELEM);
+    Parts parts = RT_UNLIKELY(indirect) ? new_parts(t, m) : (Parts){0};
     bool full = !m->groups || (uint64_t)m->count == (m->mask + 1) * GROUP;
     MapSlot s = full ? (MapSlot){0} : rt_map_free_slot(m, hash);
     bool reuses = !full && s.group[s.slot] == CTRL_DELETED;
@@ -221,7 +238,7 @@ MapSlot rt_map_insert(const GoMapType *t, GoMap *m, KeyClass c, const void *key,
     }
     s.group[s.slot] = (uint8_t)hash_tag(hash);
     m->count++;
-    if (RT_UNLIKELY(m->state & (MAP_INDIRECT_KEY | MAP_INDIRECT_ELEM))) rt_map_new_parts(t, m, s);
+    if (RT_UNLIKELY(indirect)) set_parts(m, s, parts);
     store_key(t, m, c, s, key);
     return s;
 }
@@ -311,7 +328,8 @@ static void clear_slot(GoMap *m, MapSlot s) {
 void rt_map_delete(const GoMapType *t, GoMap *m, const void *key) {
     if (is_empty(t, m, key)) return;
     MapSlot s = rt_map_find(t, m, key);
-    begin_write(m);
+    RtMapWrite w;
+    begin_write(m, &w);
     if (s.group) {
         clear_slot(m, s);
         m->count--;
@@ -320,17 +338,27 @@ void rt_map_delete(const GoMapType *t, GoMap *m, const void *key) {
         s.group[s.slot] = last ? CTRL_EMPTY : CTRL_DELETED;
         m->room += last;
     }
-    end_write(m);
+    end_write(m, &w);
 }
 
 void rt_map_clear(const GoMapType *t, GoMap *m) {
     (void)t;
     if (!m || !m->groups) return;
-    begin_write(m);
+    RtMapWrite w;
+    begin_write(m, &w);
     memset(m->groups, 0, (m->mask + 1) * m->group_size);
     m->count = 0;
     m->room = limit_of(m->mask);
     m->clears++;
     m->seed = rt_random(); /* whoever found colliding keys must start again */
-    end_write(m);
+    end_write(m, &w);
+}
+
+/* ---- panics ---- */
+
+void rt_map_writes_left(RtG *g) {
+    for (RtMapWrite *w; (w = g->writes);) {
+        g->writes = w->outer;
+        w->map->state &= (uint8_t)~MAP_WRITING;
+    }
 }

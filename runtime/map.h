@@ -166,12 +166,25 @@ RT_INLINE void check_no_writer(const GoMap *m, GoString race) {
     if (RT_UNLIKELY(m->state & MAP_WRITING)) rt_fatal(race);
 }
 
-RT_INLINE void begin_write(GoMap *m) {
+/* A write that may panic on its way: where a key's memory was released, or no more may be allocated. unwind (panic.c) then
+ * ends it; the map must be as good as before at every such point. On the stack of who writes. */
+typedef struct RtMapWrite {
+    GoMap *map;
+    struct RtMapWrite *outer;
+} RtMapWrite;
+
+RT_INLINE void begin_write(GoMap *m, RtMapWrite *w) {
     check_no_writer(m, RT_STR("concurrent map writes"));
+    RtG *g = rt_g;
+    *w = (RtMapWrite){m, g->writes};
+    g->writes = w;
     m->state |= MAP_WRITING;
 }
 
-RT_INLINE void end_write(GoMap *m) { m->state &= (uint8_t)~MAP_WRITING; }
+RT_INLINE void end_write(GoMap *m, const RtMapWrite *w) {
+    rt_g->writes = w->outer;
+    m->state &= (uint8_t)~MAP_WRITING;
+}
 
 /* ---- map.c ---- */
 
@@ -183,8 +196,6 @@ void rt_map_make_room(const GoMapType *t, GoMap *m);
 MapSlot rt_map_find(const GoMapType *t, const GoMap *m, const void *key);
 /* Takes a free slot for key, which the map does not have: the first on the way of its hash. */
 MapSlot rt_map_insert(const GoMapType *t, GoMap *m, KeyClass c, const void *key, uint64_t hash);
-/* Allocates what the slots of a map with indirect keys or elements point to. */
-void rt_map_new_parts(const GoMapType *t, const GoMap *m, MapSlot s);
 
 RT_INLINE void store_key(const GoMapType *t, const GoMap *m, KeyClass c, MapSlot s, const void *key) {
     uint8_t *at = key_at(m, c, s.group, s.slot);
@@ -201,11 +212,12 @@ RT_INLINE void store_key(const GoMapType *t, const GoMap *m, KeyClass c, MapSlot
 RT_INLINE void *map_assign(const GoMapType *t, GoMap *m, KeyClass c, const void *key) {
     if (RT_UNLIKELY(!m)) rt_panic_nil_map();
     uint64_t hash = key_hash(t, c, key, m->seed); /* may panic: before anything changes */
-    begin_write(m);
+    RtMapWrite w;
+    begin_write(m, &w);
     MapSlot s = RT_LIKELY(m->groups != NULL) ? map_find(t, m, c, key, hash) : (MapSlot){0};
     if (RT_UNLIKELY(!s.group)) s = rt_map_insert(t, m, c, key, hash);
     else if (t->flags & MF_NEED_KEY_UPDATE) store_key(t, m, c, s, key);
-    end_write(m);
+    end_write(m, &w);
     return elem_at(m, s.group, s.slot);
 }
 

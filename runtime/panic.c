@@ -113,6 +113,7 @@ RT_INLINE GoClosure *take_deferred(RtFrame *frame) {
 /* Deals with all frames; returns unless one of them recovers. */
 static void unwind(RtPanic *p) {
     rt_g->panic = p;
+    if (RT_UNLIKELY(rt_g->writes != NULL)) rt_map_writes_left(rt_g);
     RtWalk w = rt_walk_here(p->raised);
     do {
         const RtRecovery *r = recovery_of(&w);

@@ -235,6 +235,8 @@ GoString rt_string_of(const void *p, int64_t n);       /* a copy */
 extern const uint64_t rt_small_words[256];             /* 0..255: boxed small integers, one-byte strings */
 
 /* ---- map.c ---- */
+/* A panic leaves the writes to maps that g is in the middle of. */
+void rt_map_writes_left(RtG *g);
 /* size bytes that read as zero and must not be written: the element of a map that has no such key. */
 const void *rt_zero_value(size_t size);
 

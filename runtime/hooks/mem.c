@@ -85,6 +85,8 @@ extern void used_after_free(uintptr_t at, uintptr_t released, uintptr_t accessed
 extern void limit_exceeded(int64_t limit, int64_t used, int64_t wanted) __asm__("\"goo/mem.limitExceeded\"")
     __attribute__((weak));
 
+bool rt_mem_in_use(void) { return used_after_free != NULL; }
+
 _Noreturn void rt_panic_used_after_free(uintptr_t at, uintptr_t released, uintptr_t accessed) {
     if (used_after_free) used_after_free(at, released, accessed);
     rt_fatal(RT_STR("use of arena memory after its release"));

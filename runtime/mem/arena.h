@@ -95,7 +95,7 @@ RT_INLINE void *rt_at_alloc_raw(RtAt at, size_t size) {
     return at.tab ? rt_at_alloc_slow(at, size, NULL) : rt_heap_alloc_raw(size);
 }
 
-/* The return address of the first call, from the caller's on, that is not in package goo/mem: who is to be blamed. */
+/* The return address of the first call, from the caller's on, that is not in a package of Goo's: who is to be blamed. */
 uintptr_t rt_mem_caller(void);
 
 /* ---- stale.c ---- */
@@ -106,6 +106,7 @@ bool rt_stale_fault(void *at, void *context);
 
 /* ---- in package goo/mem (std/goo/mem), if the program has it ---- */
 _Noreturn void rt_panic_used_after_free(uintptr_t at, uintptr_t released, uintptr_t accessed);
+bool rt_mem_in_use(void); /* whether it has: else no memory is ever released that somebody may read */
 _Noreturn void rt_panic_limit(uint64_t limit, uint64_t used, uint64_t wanted);
 
 #endif

@@ -2,10 +2,10 @@
 #ifndef GOO_OFFSETS_H
 #define GOO_OFFSETS_H
 
-#define G_SEGMENT 40
-#define G_SP 64
-#define G_PREEMPT 72
-#define G_SAVED 80
+#define G_SEGMENT 48
+#define G_SP 72
+#define G_PREEMPT 80
+#define G_SAVED 88
 
 #define M_G 16
 #define M_SYSTEM_SP 24
