@@ -101,7 +101,7 @@ static void return_for_task(Builder *b, IrVal results, Type *t) {
 IrVal lw_go_expr(Builder *b, Node *n) {
     Lower *l = b->l;
     Type *of = lw_elem(l, lw_type_of(b, n)), *t = type_canon(l->s, of->named.targs.at[0]);
-    Object *go = lw_library_func(l, "goo/task", "Go");
+    Object *go = lw_library_func(l, "goo/task", n->go_stmt.own_arena ? "GoArena" : "Go");
     TypeVec targs = {0};
     vec_push(l->arena, &targs, t);
     TypeEnv env = {type_under(l->s, go->type)->func.tparams, targs};

@@ -99,14 +99,15 @@ static const struct AttrKind {
     {"requires", "a function, a method or a function type", 1 << ATTR_FUNC | 1 << ATTR_METHOD | 1 << ATTR_FUNC_TYPE},
     {"denies", "a function, a method or a function type", 1 << ATTR_FUNC | 1 << ATTR_METHOD | 1 << ATTR_FUNC_TYPE},
     {"allow", "an import", 1 << ATTR_IMPORT},
-    {"alloc", "the call of a go statement", 0},
-    {"caps", "the call of a go statement", 0},
+    {"alloc", "the call of a go statement", 1 << ATTR_GO},
+    {"caps", "the call of a go statement", 1 << ATTR_GO},
 };
 enum { NKINDS = sizeof kinds / sizeof *kinds };
 
 static const char *const places[] = {
     [ATTR_FUNC] = "a function", [ATTR_METHOD] = "a method of an interface", [ATTR_FUNC_TYPE] = "a function type",
     [ATTR_IMPORT] = "an import", [ATTR_TYPE] = "a type declaration",
+    [ATTR_GO] = "the call of a go statement",
 };
 
 static const struct AttrKind *find_kind(const Node *a) {
@@ -115,8 +116,7 @@ static const struct AttrKind *find_kind(const Node *a) {
     return NULL;
 }
 
-/* Reports an attribute that is unknown, misplaced, without its list, or there twice. */
-static bool check_attr(Checker *c, const NodeList *attrs, int i, AttrPlace place) {
+bool check_attr(Checker *c, const NodeList *attrs, int i, AttrPlace place) {
     const Node *a = attrs->at[i];
     const struct AttrKind *k = find_kind(a);
     const char *name = a->attr.name->text;
@@ -126,7 +126,7 @@ static bool check_attr(Checker *c, const NodeList *attrs, int i, AttrPlace place
     if (!a->attr.has_parens)
         return err_at(c, a, "attribute @%s needs a list of capabilities in parentheses, which may be empty", name), false;
     for (int j = 0; j < i; j++) {
-        if (attrs->at[j]->attr.name != a->attr.name) continue;
+        if (attrs->at[j]->kind != ND_ATTR || attrs->at[j]->attr.name != a->attr.name) continue;
         Diag *d = err_begin(c, a->pos, false, "duplicate attribute @%s", name);
         err_more(c, d, attrs->at[j]->pos, "other @%s", name);
         return false;

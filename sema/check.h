@@ -183,11 +183,12 @@ bool block_leaves(Checker *c, Node *block);     /* ends in a terminating stateme
 void check_labels(Checker *c, Node *body);
 bool is_terminating(Checker *c, Node *stmt, const Name *label);
 void check_usage(Checker *c, Scope *scope); /* declared and not used */
-void reject_attrs(Checker *c, const NodeList *attrs); /* Goo: attributes that this version cannot honour */
 
 /* ---- capattr.c: attributes about capabilities (Goo) ---- */
-typedef enum AttrPlace { ATTR_FUNC, ATTR_METHOD, ATTR_FUNC_TYPE, ATTR_IMPORT, ATTR_TYPE } AttrPlace;
+typedef enum AttrPlace { ATTR_FUNC, ATTR_METHOD, ATTR_FUNC_TYPE, ATTR_IMPORT, ATTR_TYPE, ATTR_GO } AttrPlace;
 /* What the attributes say, NULL for none; reports what is wrong with them. */
+/* Reports attribute i of attrs, and returns false, if it is unknown, misplaced, without its list, or there twice. */
+bool check_attr(Checker *c, const NodeList *attrs, int i, AttrPlace place);
 const CapAttr *check_attrs(Checker *c, const NodeList *attrs, AttrPlace place);
 void check_import_attrs(Checker *c, Node *import_spec);
 /* A capability as expressions name it, file.read or file.read("/x"): its bits, and the list of scopes, not evaluated
@@ -197,7 +198,7 @@ bool check_cap_name(Checker *c, Node *n, RtCapMask *caps, NodeList **scopes);
 void check_cap_list(Checker *c, const NodeList *list, CapSet *set);
 
 /* ---- rights.c ---- */
-void check_go_attrs(Checker *c, Node *go, NodeList *attrs); /* attrs: of go f(), without those that are known */
+void check_go_attrs(Checker *c, Node *go); /* of go f(), a statement or value */
 
 /* ---- capconv.c ---- */
 /* Accounts for the conversion of x, which is allowed, to type t. */

@@ -153,7 +153,7 @@ static Type *task_results(Checker *c, const Operand *x) {
 void check_go_expr(Checker *c, Operand *x, Node *n) {
     const Package *pkg = need_package(c, "goo/task", n->pos);
     Node *call = n->go_stmt.call;
-    check_go_attrs(c, n, &n->go_stmt.attrs);
+    check_go_attrs(c, n);
     x->mode = EM_INVALID;
     bool is_call = call->kind == ND_CALL;
     if (is_call) check_raw_expr(c, NULL, x, call, NULL, false);

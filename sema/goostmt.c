@@ -1,6 +1,4 @@
-/* goostmt.c: statements that Goo adds: try with its recover clauses; and the extensions that need packages of Goo's
- * own library, which this version does not have: for these one error says so, and the statements inside are checked
- * as if the block were an ordinary one.
+/* goostmt.c: statements that Goo adds: try with its recover clauses.
  *
  * A recover clause matches by type (the panic's error has dynamic type T, or implements the interface T), by value
  * (errors.Is), or always. Clauses are tried in order, so what an earlier one has taken cannot reach a later one. */
@@ -111,12 +109,7 @@ void check_try(Checker *c, Node *n) {
     for (int i = 0; i < n->try_stmt.clauses.len; i++) check_clause(c, n->try_stmt.clauses.at[i], &m);
 }
 
-/* ---- extensions that need a library ---- */
-
-static void missing_package(Checker *c, const Node *n, const char *what, const char *package) {
-    err_at(c, n, "%s need%s package %s, which this version does not have", what, n->kind == ND_ATTR ? "s" : "",
-           package);
-}
+/* ---- blocks that other files check ---- */
 
 void check_extension(Checker *c, Node *n) {
     if (n->kind == ND_ARENA) {
@@ -125,14 +118,5 @@ void check_extension(Checker *c, Node *n) {
         check_restrict(c, n);
     } else {
         check_with(c, n);
-    }
-}
-
-void reject_attrs(Checker *c, const NodeList *attrs) {
-    for (int i = 0; i < attrs->len; i++) {
-        const Node *a = attrs->at[i];
-        if (a->kind != ND_ATTR) continue;
-        const char *what = arena_printf(c->arena, "attribute @%s", a->attr.name->text);
-        missing_package(c, a, what, name_is(a->attr.name, "alloc") ? "goo/mem" : "goo/caps");
     }
 }

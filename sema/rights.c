@@ -77,19 +77,16 @@ void check_with(Checker *c, Node *n) {
     check_stmt(c, n->with_stmt.body);
 }
 
-void check_go_attrs(Checker *c, Node *go, NodeList *attrs) {
-    NodeList others = {0};
-    bool seen = false;
+void check_go_attrs(Checker *c, Node *go) {
+    const NodeList *attrs = &go->go_stmt.attrs;
     for (int i = 0; i < attrs->len; i++) {
         Node *a = attrs->at[i];
-        if (a->kind != ND_ATTR || !name_is(a->attr.name, "caps")) {
-            vec_push(c->arena, &others, a);
+        if (a->kind != ND_ATTR || !check_attr(c, attrs, i, ATTR_GO)) continue;
+        if (name_is(a->attr.name, "alloc")) {
+            check_alloc_attr(c, go, a);
             continue;
         }
-        if (seen) err_at(c, a, "duplicate attribute @caps");
-        seen = true;
         go->go_stmt.masks = check_rights(c, &a->attr.args, a->pos);
         go->go_stmt.caps = &a->attr.args;
     }
-    reject_attrs(c, &others);
 }

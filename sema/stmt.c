@@ -141,13 +141,7 @@ static void defer_stmt(Checker *c, Node *n) {
 }
 
 static void go_stmt(Checker *c, Node *n) {
-    NodeList rest = {0};
-    for (int i = 0; i < n->go_stmt.attrs.len; i++) {
-        Node *a = n->go_stmt.attrs.at[i];
-        if (a->kind == ND_ATTR && name_is(a->attr.name, "alloc")) check_alloc_attr(c, n, a);
-        else vec_push(c->arena, &rest, a);
-    }
-    check_go_attrs(c, n, &rest);
+    check_go_attrs(c, n);
     suspended_call(c, n->go_stmt.call, "go");
 }
 

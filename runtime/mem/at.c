@@ -30,7 +30,7 @@ void *rt_new_at(const GoType *type, void *at, const GoItab *tab) {
 }
 
 uintptr_t rt_mem_caller(void) {
-    static const char prefix[] = "goo/mem.";
+    static const char prefix[] = "goo/";
     RtWalk w = rt_walk_here(__builtin_frame_address(0));
     do {
         const RtFunc *f = rt_func_find(w.pc - 1);

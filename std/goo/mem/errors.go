@@ -74,8 +74,8 @@ func frameOf(pc uintptr) runtime.Frame {
 	}
 }
 
-// path begins the names of this package's functions, which may be inlined where something was released.
-const path = "goo/mem."
+// path begins the names of functions of Goo's own packages, which may be inlined where something was released.
+const path = "goo/"
 
 
 // In runtime/hooks/mem.c:

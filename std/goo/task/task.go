@@ -34,6 +34,17 @@ func Go[T any](f func() (T, error)) *Of[T] {
 	return t
 }
 
+// GoArena is Go for go @alloc(arena) f() as a value: while f is called, the goroutine has an arena of its own. That is
+// released before anybody learns that the task has ended, so a result that lies in it can not be used.
+func GoArena[T any](f func() (T, error)) *Of[T] {
+	at := goStatement()
+	return Go(func() (T, error) {
+		arena := enterArena()
+		defer leaveArena(arena, at)
+		return f()
+	})
+}
+
 func (t *Of[T]) run(f func() (T, error)) {
 	defer t.end()
 	t.value, t.err = f()
@@ -76,3 +87,11 @@ func takeHistory() unsafe.Pointer
 
 // inherit has the goroutine remember what history tells of err.
 func inherit(history unsafe.Pointer, err error)
+
+// In runtime/mem/local.c:
+
+type arena struct{ _ [0]func() }
+
+func goStatement() uintptr // as a return address
+func enterArena() *arena
+func leaveArena(a *arena, at uintptr)
