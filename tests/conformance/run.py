@@ -6,7 +6,9 @@ file's first comment says what to do with it (run, compile, errorcheck ...). exp
 fail, with a reason each: a test that fails without being listed is a regression, and one that passes although it
 is listed must be struck off; both make this program exit with 1.
 
-Usage: run.py [--update] [--list] [--only REGEXP] GOO GOROOT
+Usage: run.py [--update] [--list] [--only REGEXP] [--levels=0123] GOO GOROOT
+
+With --levels, only tests that are compiled and run count, at each of these levels of optimisation.
 """
 
 import argparse
@@ -28,6 +30,7 @@ FOLDERS = ["", "ken", "chan", "interface", "syntax", "dwarf", "fixedbugs", "type
 KINDS = {"run", "runoutput", "rundir", "runindir", "build", "builddir", "buildrun", "buildrundir", "compile", "compiledir",
          "errorcheck", "errorcheckdir", "errorcheckoutput", "errorcheckwithauto", "errorcheckandrundiag", "errorcheckandrundir",
          "asmcheck", "skip"}
+RUN_KINDS = {"run", "runoutput", "rundir"}
 # Kinds and flags that look at gc itself: its assembler, its optimiser's remarks, the go command.
 FOREIGN_KINDS = {"asmcheck": "checks gc's assembler output", "skip": "skipped by Go itself",
                  "runindir": "needs the go command", "errorcheckwithauto": "checks gc's optimiser",
@@ -143,12 +146,14 @@ def constraint_holds(expr):
 # ---- kinds ----
 
 class Runner:
-    def __init__(self, goo, root):
+    def __init__(self, goo, root, level=None):
+        """level: of optimisation, a digit; None: the usual."""
         self.goo, self.root = goo, root
+        self.flags = ["-O" + level] if level else []
         self.escape_lines = collections.Counter()
 
     def compile(self, paths, out, flags=(), env=None):
-        return harness.run([self.goo, "build", "-o", out, *flags, *paths], COMPILE_TIMEOUT, env=env)
+        return harness.run([self.goo, "build", "-o", out, *self.flags, *flags, *paths], COMPILE_TIMEOUT, env=env)
 
     def compile_only(self, path, tmp, flags=(), env=None):
         """Like Go's compiler alone: functions may be defined elsewhere, and nothing is linked."""
@@ -402,6 +407,7 @@ def main():
     parser.add_argument("--update", action="store_true", help="rewrite the list of known failures")
     parser.add_argument("--list", action="store_true", help="print every test's outcome")
     parser.add_argument("--core", action="store_true", help="only the core run tests")
+    parser.add_argument("--levels", help="levels of optimisation, as digits: the tests that run a program, at each")
     parser.add_argument("--only", help="tests whose name matches this regular expression")
     parser.add_argument("goo")
     parser.add_argument("goroot")
@@ -409,8 +415,20 @@ def main():
     root = os.path.join(args.goroot, "test")
     if not os.path.isdir(root):
         harness.die("no test folder in " + args.goroot)
-    runner = Runner(os.path.abspath(args.goo), root)
+    if args.levels and args.update:
+        harness.die("--update needs the usual level")
     tests = [t for t in find_tests(root, args.only) if not args.core or t.is_core()]
+    surprises = 0
+    for level in args.levels or [None]:
+        if level:
+            tests = [t for t in tests if t.kind in RUN_KINDS]
+            print("at -O%s:" % level)
+        surprises += run_all(Runner(os.path.abspath(args.goo), root, level), tests, args)
+    return 1 if surprises else 0
+
+
+def run_all(runner, tests, args):
+    """Returns the number of surprises."""
     results = list(zip(tests, harness.parallel(runner.run_test, tests, os.cpu_count() or 1)))
     if args.list:
         for test, outcome in results:
@@ -421,7 +439,7 @@ def main():
         return 0
     surprises = judge(results)
     print("conformance: %d passed, %d failed" % (sum(o.state == "pass" for _, o in results), surprises))
-    return 1 if surprises else 0
+    return surprises
 
 
 sys.exit(main())
