@@ -17,6 +17,8 @@
  * in which parameters are joined with arguments directly. */
 #include "ir/region.h"
 
+#include <string.h>
+
 static void set_up(Regions *r) {
     NameTable *names = r->p->sema->names;
     r->k_any = name_of(names, "unsafe.Pointer");
@@ -25,7 +27,9 @@ static void set_up(Regions *r) {
     r->k_bytes = name_of(names, "uint8");
 }
 
-static bool imports_mem(const IrPackage *p) {
+/* Whether the package can have to do with arenas. */
+static bool has_arenas(const IrPackage *p) {
+    if (!strcmp(p->pkg->path, "goo/mem")) return true;
     for (int i = 0; i < p->pkg->imports.len; i++)
         if (name_is(name_of(p->sema->names, p->pkg->imports.at[i]->path), "goo/mem")) return true;
     return false;
@@ -47,7 +51,7 @@ static void analyse_batch(Regions *r) {
 }
 
 void ir_regions(IrPackage *p, IrEscapes *all) {
-    if (!imports_mem(p)) return;
+    if (!has_arenas(p)) return;
     Regions r = {.p = p, .all = all};
     for (int i = 0; i < p->bottom_up.len;) {
         r = (Regions){.p = p, .all = all, .arena = arena_new()};

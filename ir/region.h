@@ -98,6 +98,8 @@ void rg_join(Regions *r, RgCell *a, RgCell *b);
 void rg_collapse(Regions *r, RgCell *c);
 /* What the words with a key of c point to; k_any collapses c. */
 RgCell *rg_content(Regions *r, RgCell *c, const Name *key);
+/* The objects of c may come from that arena. Either may be NULL. */
+void rg_set_home(Regions *r, RgCell *c, RgCell *home);
 void rg_lose(Regions *r, RgCell *c, Pos pos, const char *what);
 void rg_spread_lost(Regions *r); /* what lost cells lead to is lost */
 const RgWords *rg_words(Regions *r, Type *t);

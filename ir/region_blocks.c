@@ -1,4 +1,6 @@
-/* region_blocks.c: decides about arena blocks, from the cells of their function; finds what leaves them for certain.
+/* region_blocks.c: decides about arena blocks, from the cells of their function; finds what leaves them for certain. Decides
+ * about calls of Free and Reset as well, where the function has made the arena itself, or has it from one that made it: else
+ * its callers may have memory of the arena that is not known here.
  *
  * An error is reported only where every value that a variable is given, nil apart, is from the block's arena: such a
  * variable in a package variable, as a result, or read behind the block is wrong whatever the program does. */
@@ -280,10 +282,11 @@ static void note(Regions *r, Pos pos, const char *text) {
     if (r->p->explain) vec_push(r->p->arena, &r->p->notes, ((IrNote){pos, text}));
 }
 
-static const char *guarded(Regions *r, const char *why, Pos pos) {
+/* what: is released. */
+static const char *guarded(Regions *r, const char *what, const char *why, Pos pos) {
     int line = pos ? source_location(r->p->sema->sources, pos).line : 0;
-    if (line) return arena_printf(r->p->arena, "arena block: guarded release: its memory may be %s at line %d", why, line);
-    return arena_printf(r->p->arena, "arena block: guarded release: %s", why);
+    if (line) return arena_printf(r->p->arena, "%s: guarded release: its memory may be %s at line %d", what, why, line);
+    return arena_printf(r->p->arena, "%s: guarded release: %s", what, why);
 }
 
 /* ---- blocks ---- */
@@ -300,7 +303,7 @@ static bool decide_end(void *ctx, const IrBlock *b, int at) {
     Pos pos = NO_POS;
     const char *why = why_lost(x->r, x->record, &pos);
     if (!why) why = why_live(x->r, x->fn, x->record, live);
-    if (why && !x->why) x->why = guarded(x->r, why, pos);
+    if (why && !x->why) x->why = guarded(x->r, "arena block", why, pos);
     if (!why) in->call->args[1].imm = RR_PROVEN;
     return false;
 }
@@ -330,4 +333,54 @@ static bool decide_block(void *ctx, const IrBlock *b, int at) {
     return false;
 }
 
-void rg_decide(Regions *r, RgFunc *fn) { any_instr(fn->f, decide_block, &(Blocks){r, fn}); }
+/* ---- Free and Reset ---- */
+
+/* Methods of *mem.Arena, and those that do the same where the release is proven. */
+static const struct { const char *method, *proven, *what; } releases[] = {
+    {"goo/mem.(*Arena).Free", "goo/mem.(*Arena).freeProven", "Free"},
+    {"goo/mem.(*Arena).Reset", "goo/mem.(*Arena).resetProven", "Reset"},
+};
+
+/* Why the arena may be one that another function made. */
+static const char *why_foreign(Regions *r, RgFunc *fn, RgCell *record) {
+    for (int i = 0; i < fn->f->nparams; i++) {
+        const Name *name = fn->f->locals.at[i].name;
+        if (fn->vars[i] && leads_to(r, fn->vars[i], rg_find(record), ++r->marks))
+            return arena_printf(r->p->arena, "parameter %s leads to the arena", name ? name->text : "of the compiler's own");
+    }
+    return NULL;
+}
+
+/* NULL: nothing is known. A cell made now must be lost with what leads to it. */
+static RgCell *record_of(Regions *r, RgFunc *fn, const IrVal *arena) {
+    RgPlace p = rg_behind(r, fn, arena, 0);
+    const Name *key = p.cell ? rg_key_at(r, p.type, p.off, NULL) : NULL;
+    if (!key) return NULL;
+    RgCell *record = rg_content(r, p.cell, key);
+    if (!record->lost) record->lost = rg_find(p.cell)->lost;
+    return record;
+}
+
+static bool decide_release(void *ctx, const IrBlock *b, int at) {
+    Blocks *x = ctx;
+    Regions *r = x->r;
+    IrInstr *in = &b->instrs.at[at];
+    for (int i = 0; i < (int)(sizeof releases / sizeof *releases) && in->op == IR_CALL; i++) {
+        if (strcmp(in->call->sym->name, releases[i].method) != 0) continue;
+        RgCell *record = record_of(r, x->fn, &in->call->args[0]);
+        Pos pos = NO_POS;
+        const char *why = record ? why_foreign(r, x->fn, record) : "nothing is known of the arena";
+        if (!why) why = why_lost(r, record, &pos);
+        if (!why) why = why_live(r, x->fn, record, ir_live_after(r->arena, x->fn->f, b, at));
+        note(r, in->pos, why ? guarded(r, releases[i].what, why, pos)
+                             : arena_printf(r->p->arena, "%s: released at once: nothing leads to the arena's memory any more", releases[i].what));
+        if (!why) in->call->sym = ir_sym(r->p, releases[i].proven);
+        return false;
+    }
+    return false;
+}
+
+void rg_decide(Regions *r, RgFunc *fn) {
+    any_instr(fn->f, decide_block, &(Blocks){r, fn});
+    any_instr(fn->f, decide_release, &(Blocks){r, fn});
+}

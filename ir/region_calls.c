@@ -108,12 +108,28 @@ static void call_by_contract(Regions *r, RgFunc *fn, const IrInstr *in, const Ir
     }
 }
 
+/* Functions without a body in goo/mem. */
+static const struct { const char *name; bool allocates; } mem_calls[] = {
+    {"goo/mem.newRecord", false}, {"goo/mem.arenaAlloc", true}, {"goo/mem.arenaMark", false}, {"goo/mem.arenaRewind", false},
+};
+
+/* Whether it is one of them: what it returns is new, and of its first argument's arena if it allocates. */
+static bool call_mem(Regions *r, RgFunc *fn, const IrInstr *in, const IrSym *sym) {
+    for (int i = 0; i < (int)(sizeof mem_calls / sizeof *mem_calls); i++) {
+        if (strcmp(sym->name, mem_calls[i].name) != 0) continue;
+        if (mem_calls[i].allocates) rg_set_home(r, result_pointee(r, fn, in), arg_pointee(r, fn, in->call, 0));
+        return true;
+    }
+    return false;
+}
+
 static void call_symbol(Regions *r, RgFunc *fn, const IrInstr *in, const IrSym *sym) {
     RgFunc *callee = sym->func ? ptrmap_get(&r->funcs, sym->func) : NULL;
     const Name *name = name_of(r->p->sema->names, sym->name);
     const IrRegion *s = sym->func ? sym->func->region : ptrmap_get(&r->all->regions, name);
     const IrEscape *k = sym->func ? sym->func->escape : ptrmap_get(&r->all->by_name, name);
     if (callee) call_in_batch(r, fn, in, callee);
+    else if (call_mem(r, fn, in, sym)) return;
     else if (s) rg_call_summary(r, fn, in, s);
     else if (k) call_by_contract(r, fn, in, k, sym);
     else if (sym->no_escape) lose_results(r, fn, in, "a result of a function that is not analysed");
@@ -225,9 +241,7 @@ static void allocator(Regions *r, RgFunc *fn, const IrInstr *in, int i) {
     RgCell *home = arg_pointee(r, fn, in->call, i), *o = result_pointee(r, fn, in);
     if (!home) return;
     if (in->call->args[i + 1].kind != IV_ZERO) rg_lose(r, home, in->pos, "the allocator is known at run time only");
-    if (!o) return;
-    if (o->home) rg_join(r, o->home, home);
-    else o->home = home;
+    rg_set_home(r, o, home);
 }
 
 static void other_effect(Regions *r, RgFunc *fn, const IrInstr *in, int i, char effect) {

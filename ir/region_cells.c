@@ -79,6 +79,13 @@ RgCell *rg_content(Regions *r, RgCell *c, const Name *key) {
     return to;
 }
 
+void rg_set_home(Regions *r, RgCell *c, RgCell *home) {
+    if (!c || !home) return;
+    c = rg_find(c);
+    if (c->home) rg_join(r, c->home, home);
+    else c->home = home;
+}
+
 /* ---- what is lost ---- */
 
 void rg_lose(Regions *r, RgCell *c, Pos pos, const char *what) {

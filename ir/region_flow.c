@@ -124,10 +124,7 @@ static void store(Regions *r, RgFunc *fn, const IrInstr *in) {
 /* An object, and the arena that it comes from. */
 static void allocate(Regions *r, RgFunc *fn, const IrInstr *in) {
     IrVal dst = iv_local(fn->f, in->dst);
-    RgCell *o = rg_pointee(r, fn, &dst), *home = rg_pointee(r, fn, &in->a);
-    if (!o || !home) return;
-    if (o->home) rg_join(r, o->home, home);
-    else o->home = home;
+    rg_set_home(r, rg_pointee(r, fn, &dst), rg_pointee(r, fn, &in->a));
 }
 
 static bool is_integer(Regions *r, Type *t) {

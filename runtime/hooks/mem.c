@@ -21,8 +21,8 @@ HOOK("goo/mem.arenaAlloc", void *, mem_arena_alloc, (RtArena *a, uintptr_t size,
     return rt_arena_alloc(a, size, t->ptr_bytes != 0);
 }
 
-HOOK("goo/mem.arenaRelease", void, mem_arena_release, (RtArena *a, bool for_ever)) {
-    rt_arena_release(a, RR_GUARDED, rt_mem_caller(), for_ever);
+HOOK("goo/mem.arenaRelease", void, mem_arena_release, (RtArena *a, bool for_ever, bool proven)) {
+    rt_arena_release(a, proven ? RR_PROVEN : RR_GUARDED, rt_mem_caller(), for_ever);
 }
 
 HOOK("goo/mem.arenaMark", RtMark *, mem_arena_mark, (RtArena *a)) { return rt_arena_mark(a); }
