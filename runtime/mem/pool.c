@@ -210,7 +210,7 @@ static __attribute__((noinline)) int64_t put_slow(RtPool *p, Slot s) {
 /* at is in no block of the pool, whose values may have pages of their own. */
 static __attribute__((noinline)) int64_t free_apart(RtPool *p, void *at) {
     RtSpan *s = is_heap_address((uintptr_t)at) ? span_of((uintptr_t)at) : NULL;
-    if (!p->debug || !s || s->mask != p->id || (uintptr_t)at != s->base) return RP_FOREIGN;
+    if (!p->debug || !s || s->mask != p->id || s->arena || (uintptr_t)at != s->base) return RP_FOREIGN;
     if (s->state == SPAN_GUARDED) return RP_TWICE;
     if (s->state != SPAN_CHUNK) return RP_FOREIGN;
     uintptr_t released = rt_mem_caller();
