@@ -170,19 +170,20 @@ RT_INLINE void check_no_writer(const GoMap *m, GoString race) {
  * ends it; the map must be as good as before at every such point. On the stack of who writes. */
 typedef struct RtMapWrite {
     GoMap *map;
+    RtG *g; /* may be on another thread when the write ends: comparing keys can call compiled code */
     struct RtMapWrite *outer;
 } RtMapWrite;
 
 RT_INLINE void begin_write(GoMap *m, RtMapWrite *w) {
     check_no_writer(m, RT_STR("concurrent map writes"));
     RtG *g = rt_g;
-    *w = (RtMapWrite){m, g->writes};
+    *w = (RtMapWrite){m, g, g->writes};
     g->writes = w;
     m->state |= MAP_WRITING;
 }
 
 RT_INLINE void end_write(GoMap *m, const RtMapWrite *w) {
-    rt_g->writes = w->outer;
+    w->g->writes = w->outer;
     m->state &= (uint8_t)~MAP_WRITING;
 }
 
