@@ -26,7 +26,8 @@ JITDIR  ?= $(firstword $(wildcard /usr/lib/gcc/x86_64-linux-gnu/$(GCC_VER) /usr/
 WARN    := -std=gnu17 -Wall -Wextra -Wundef -Werror
 OPT     ?= -O2 -g
 CFLAGS  ?=
-ALLCFLAGS = $(WARN) $(OPT) -D_GNU_SOURCE -I. -I$(BUILD)/gen -idirafter $(JITDIR)/include $(CFLAGS)
+# At a fixed address, which leaves four thousand places less to relocate at every start.
+ALLCFLAGS = $(WARN) $(OPT) -fno-pie -D_GNU_SOURCE -I. -I$(BUILD)/gen -idirafter $(JITDIR)/include $(CFLAGS)
 
 GOROOT_DIR = $(if $(GOO_GOROOT),$(GOO_GOROOT),$(BUILD)/goroot)
 
@@ -100,7 +101,7 @@ $(OBJ_lexer) $(OBJ_parser) $(BUILD)/obj/gen/goo.tab.o $(BUILD)/obj/gen/goo.lex.o
 
 $(BUILD)/goo: $(LAYER_LIBS)
 	@echo '  LINK $@'
-	$(Q)$(CC) $(ALLCFLAGS) -Wl,--build-id -o $@ $(LAYER_LIBS) $(LIBS)
+	$(Q)$(CC) $(ALLCFLAGS) -no-pie -Wl,--build-id -o $@ $(LAYER_LIBS) $(LIBS)
 
 # ---- the runtime library, linked into every program ----
 # Same flags as generated code (codegen/README): no CET, wrapping arithmetic, frame pointers for stack traces.
@@ -133,7 +134,7 @@ $(BUILD)/lib/libgoort.a: $(RT_OBJ)
 # The sandbox's filters, by libseccomp.
 $(BUILD)/filters: tools/filters/filters.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALLCFLAGS) -o $@ $< -lseccomp
+	$(Q)$(CC) $(ALLCFLAGS) -no-pie -o $@ $< -lseccomp
 $(GEN)/seccomp_filters.h: $(BUILD)/filters
 	@mkdir -p $(@D)
 	$(Q)$< > $@.tmp && mv $@.tmp $@
@@ -161,7 +162,7 @@ UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c
 $(BUILD)/unit/%: tests/unit/%.c $(LAYER_LIBS)
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
-	$(Q)$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(filter-out $(BUILD)/lib/driver.a,$(LAYER_LIBS)) $(LIBS) -lcmocka
+	$(Q)$(CC) $(ALLCFLAGS) -no-pie -MMD -MP -o $@ $< $(filter-out $(BUILD)/lib/driver.a,$(LAYER_LIBS)) $(LIBS) -lcmocka
 # Tests of the runtime link it instead of the compiler's layers (the shorter stem wins over the rule above). Linked
 # without -fsplit-stack, which would bring libgcc's __morestack; bound at once, since the dynamic linker needs more
 # stack than a goroutine has.
@@ -176,13 +177,13 @@ define front_test
 $(BUILD)/unit/$(1)_%_test: tests/unit/$(1)_%_test.c $(FRONT_LIBS)
 	@mkdir -p $$(@D)
 	@echo '  CC   $$<'
-	$(Q)$(CC) $(ALLCFLAGS) -MMD -MP -o $$@ $$< $(FRONT_LIBS) -lcmocka
+	$(Q)$(CC) $(ALLCFLAGS) -no-pie -MMD -MP -o $$@ $$< $(FRONT_LIBS) -lcmocka
 endef
 $(foreach t,base lexer parser,$(eval $(call front_test,$(t))))
 # parse_tree PATH...: parses every Go file below PATH, reports failures and lines per second
 $(BUILD)/parse_tree: tests/parser/parse_tree.c $(FRONT_LIBS)
 	@echo '  CC   $<'
-	$(Q)$(CC) $(ALLCFLAGS) -MMD -MP -o $@ $< $(FRONT_LIBS)
+	$(Q)$(CC) $(ALLCFLAGS) -no-pie -MMD -MP -o $@ $< $(FRONT_LIBS)
 .PHONY: front-unit
 front-unit: $(foreach t,base lexer parser,$(filter $(BUILD)/unit/$(t)_%,$(UNIT)))
 	@for t in $^; do $$t || exit 1; done

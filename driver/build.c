@@ -192,7 +192,7 @@ int cmd_run(const Options *o) {
     paths_init(&paths, a);
     char **argv = NEW_ARRAY(a, char *, o->nargs - nsrc + 2);
     memcpy(argv + 1, o->args + nsrc, sizeof *argv * (size_t)(o->nargs - nsrc));
-    CacheEntry entry;
+    CacheEntry entry = {0};
     bool cached = !o->no_cache && cache_entry(a, &paths, o, o->args, nsrc, &entry);
     if (cached) {
         argv[0] = (char *)entry.exe;
@@ -204,10 +204,11 @@ int cmd_run(const Options *o) {
     const char *exe = arena_printf(a, "%s/program", tmp);
     int status = build_executable(o, &paths, a, o->args, nsrc, exe, &l);
     if (status) return status;
-    if (cached && cache_store(a, &entry, exe, l)) {
-        temp_dir_remove();
-        return exec_program(entry.exe, argv);
-    }
+    if (cached) exe = cache_store(a, &entry, exe, l);
     argv[0] = (char *)exe;
+    if (exe == entry.exe) {
+        temp_dir_remove();
+        return exec_program(exe, argv);
+    }
     return spawn_program(exe, argv);
 }

@@ -3,8 +3,10 @@
  *
  * An entry is named after the hash (XXH3, 128 bits) of everything known before a source is read: the sources' paths,
  * the flags, and the identity of the compiler. Its manifest lists every file and folder that the build read, with
- * the hash of its content, and the executable's size and hash. An entry is used only when all of it still holds, so
- * a damaged or stale one is rebuilt. Files are written aside and renamed: readers see whole entries only. */
+ * the hash of its content. Of the executable it has the hash of what the file system says: its inode, size and the time
+ * of its last change, which nobody can set, so that starting it does not read it first. An entry is used only when all
+ * of it still holds, so a damaged or stale one is rebuilt. Files are written aside and renamed: readers see whole
+ * entries only. */
 #include "driver/driver.h"
 #include <dirent.h>
 #include <errno.h>
@@ -66,8 +68,20 @@ bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int na
 
 /* ---- manifests ---- */
 
-/* The hash of a file's content, or of names in a folder. False: it is not there. */
+/* The hash of what changes when anything about a file does. */
+static HashText hash_state(const struct stat *st) {
+    const int64_t state[] = {(int64_t)st->st_dev, (int64_t)st->st_ino, st->st_size, st->st_ctim.tv_sec, st->st_ctim.tv_nsec};
+    return hash_data(state, sizeof state);
+}
+
+/* The hash of a file's content, of an executable's state, or of names in a folder. False: it is not there. */
 static bool hash_input(Arena *a, const char *path, char kind, HashText *out) {
+    if (kind == INPUT_EXE) {
+        struct stat st;
+        bool there = stat(path, &st) == 0;
+        if (there) *out = hash_state(&st);
+        return there;
+    }
     if (kind != INPUT_SOURCES && kind != INPUT_NAMES) {
         size_t n;
         char *text = read_file(a, path, &n);
@@ -89,10 +103,10 @@ static bool line_holds(Arena *a, const char *line, const char *exe) {
     char kind = line[0];
     if (strlen(line) < 35 || line[1] != ' ' || line[34] != ' ') return false;
     HashText h;
-    return hash_input(a, kind == 'x' ? exe : line + 35, kind, &h) && !memcmp(h.s, line + 2, 32);
+    return hash_input(a, kind == INPUT_EXE ? exe : line + 35, kind, &h) && !memcmp(h.s, line + 2, 32);
 }
 
-/* Checks the lines in reverse, so that the executable's, which comes first and is largest, is read last. */
+/* Checks the lines in reverse. */
 static bool manifest_holds(Arena *a, char *text, const char *exe) {
     if (strncmp(text, MANIFEST_HEADER, strlen(MANIFEST_HEADER)) || !has_suffix(text, "\nend\n")) return false;
     char *first = text + strlen(MANIFEST_HEADER), *end = text + strlen(text) - 4;
@@ -155,12 +169,25 @@ void cache_trim(Arena *a, const char *dir, const char *suffix, const char *const
     closedir(d);
 }
 
-bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l) {
-    Buf m = {0};
+/* Moves an executable into the cache; *state gets the hash of its state there, even if another goo replaces it at once. */
+static bool store_executable(Arena *a, const char *from, const char *to, HashText *state) {
+    const char *aside = arena_printf(a, "%s.%ld", to, (long)getpid());
+    int fd = cache_move(a, from, aside) ? open(aside, O_RDONLY | O_CLOEXEC) : -1;
+    struct stat st;
+    bool ok = fd >= 0 && rename(aside, to) == 0 && fstat(fd, &st) == 0;
+    if (ok) *state = hash_state(&st);
+    else cache_move(a, aside, from);
+    if (fd >= 0) close(fd);
+    return ok;
+}
+
+const char *cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l) {
     HashText h;
-    buf_puts(&m, MANIFEST_HEADER);
-    bool ok = hash_input(a, path, 'x', &h);
-    if (ok) buf_printf(&m, "x %s %s\n", h.s, e->exe);
+    unlink(e->manifest); /* while the executable changes there is no entry */
+    if (!store_executable(a, path, e->exe, &h)) return path;
+    Buf m = {0};
+    buf_printf(&m, MANIFEST_HEADER "%c %s %s\n", INPUT_EXE, h.s, e->exe);
+    bool ok = true;
     for (int i = 0; ok && i < l->inputs.len; i++) {
         const Input *in = &l->inputs.at[i];
         char real[PATH_MAX];
@@ -169,13 +196,11 @@ bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *
     }
     buf_puts(&m, "end\n");
     const char *aside = arena_printf(a, "%s.%ld", e->manifest, (long)getpid());
-    unlink(e->manifest); /* while the executable changes there is no entry */
-    ok = ok && cache_move(a, path, e->exe) && write_file(aside, m.data, m.len) && rename(aside, e->manifest) == 0;
-    if (!ok) unlink(aside);
+    if (!ok || !write_file(aside, m.data, m.len) || rename(aside, e->manifest)) unlink(aside);
     buf_free(&m);
     const char *slash = strrchr(e->exe, '/');
     cache_trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)), ".deps", (const char *const[]){"", NULL});
-    return ok;
+    return e->exe;
 }
 
 static int remove_files(Arena *a, const char *dir) {

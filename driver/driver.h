@@ -98,8 +98,9 @@ typedef struct Module {
     const char *go_version; /* "go1.21", NULL when not stated */
 } Module;
 
-/* What a build depended on, for the cache: a file's content, a folder's source files, or all names in it. */
-typedef enum InputKind { INPUT_FILE = 'f', INPUT_SOURCES = 'd', INPUT_NAMES = 'n' } InputKind;
+/* What a build depended on, for the cache: a file's content, a folder's source files, or all names in it; and what it
+ * made: an executable. */
+typedef enum InputKind { INPUT_FILE = 'f', INPUT_SOURCES = 'd', INPUT_NAMES = 'n', INPUT_EXE = 'x' } InputKind;
 typedef struct Input { const char *path; InputKind kind; } Input;
 
 /* A package with its tests, and the program that runs them. */
@@ -227,8 +228,8 @@ bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int na
 /* Whether the entry is there, whole, and made of sources that have not changed since. */
 bool cache_is_fresh(Arena *a, const CacheEntry *e);
 /* Moves the executable built at path into the entry, with a manifest of l's inputs. Several goo at once may do this:
- * the last one wins. False when that failed; path is then still there. */
-bool cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l);
+ * the last one wins. Gives where the executable is now: e->exe, or still path if it could not be moved. */
+const char *cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l);
 int cmd_clean(const Options *o);
 
 /* ---- caps.c ---- */

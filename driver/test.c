@@ -181,7 +181,7 @@ static const char *find_converter(Tester *w) {
     Loader *l;
     const char *exe = arena_printf(w->arena, "%s/test2json", w->tmp);
     if (build_executable(w->o, w->paths, w->arena, &dir, 1, exe, &l)) return NULL;
-    return cached && cache_store(w->arena, &e, exe, l) ? e.exe : exe;
+    return cached ? cache_store(w->arena, &e, exe, l) : exe;
 }
 
 static bool can_take_several(const char *output) {
