@@ -93,9 +93,9 @@ static const char *culprit(const Job *job, const GenShard *shard, const char *te
     long index = strtol(at + 3, NULL, 10), next = 0;
     PtrMap seen = {0};
     for (int i = 0; i < shard->ndata; i++)
-        for (int k = 0; k < shard->data[i]->relocs.len; k++) {
-            IrSym *sym = shard->data[i]->relocs.at[k].sym;
-            if (!sym->is_func || ptrmap_get(&seen, sym)) continue;
+        for (int k = -1; k < shard->data[i]->relocs.len; k++) {
+            IrSym *sym = k < 0 ? shard->data[i]->maker : shard->data[i]->relocs.at[k].sym;
+            if (!sym || !sym->is_func || ptrmap_get(&seen, sym)) continue;
             ptrmap_put(job->p->arena, &seen, sym, sym);
             if (next++ == index) return sym->name;
         }

@@ -175,6 +175,15 @@ static void put_listing(const IrData *d, int number, Buf *out) {
     buf_putc(out, '\n');
 }
 
+/* An entry of the list of functions that the program starts with. */
+static void put_maker(Gen *g, const IrData *d, int number, Buf *out) {
+    buf_puts(out, "\t.section\tgoo_makers,\"ao\",@progbits,");
+    gen_put_sym(g, d->sym, out);
+    buf_printf(out, ",unique,%d\n\t.long\t", number);
+    gen_put_sym(g, d->maker, out);
+    buf_putc(out, '\n');
+}
+
 static void put_data(Gen *g, const IrData *d, Buf *out) {
     bool anonymous = is_anonymous(g, d->sym);
     if (anonymous && d->bytes && is_c_string(d)) {
@@ -191,6 +200,7 @@ static void put_data(Gen *g, const IrData *d, Buf *out) {
     if (d->bytes) put_contents(g, d, out);
     else buf_printf(out, "\t.zero\t%" PRId64 "\n", d->size ? d->size : 1);
     if (d->listed) put_listing(d, gen_sym(g, d->sym)->index, out);
+    if (d->maker) put_maker(g, d, gen_sym(g, d->sym)->index, out);
 }
 
 /* Variables without size, which share one address (zerosize.go of Go's tests asks for it). */

@@ -37,8 +37,10 @@ static void mark_instr(Marker *m, const IrInstr *in) {
 }
 
 static void mark_contents(Marker *m, const IrSym *sym) {
-    if (sym->data)
+    if (sym->data) {
+        mark(m, sym->data->maker);
         for (int i = 0; i < sym->data->relocs.len; i++) mark(m, sym->data->relocs.at[i].sym);
+    }
     if (sym->func)
         for (int i = 0; i < sym->func->blocks.len; i++) {
             const IrBlock *b = sym->func->blocks.at[i];

@@ -57,6 +57,7 @@ static void set_options(Gen *g) {
 static void note_data_uses(Gen *g) {
     for (int i = 0; i < g->shard->ndata; i++) {
         const IrData *d = g->shard->data[i];
+        if (d->maker) gen_sym(g, d->maker)->used_by_data = true;
         for (int k = 0; k < d->relocs.len; k++)
             if (d->relocs.at[k].sym->is_func) gen_sym(g, d->relocs.at[k].sym)->used_by_data = true;
     }

@@ -90,6 +90,7 @@ typedef struct IrData {
     int32_t align;
     bool readonly;
     bool listed;         /* a type descriptor that reflect must find by its string: of an unnamed composite type */
+    IrSym *maker;        /* of a variable: a function without parameters that the program runs first if it has the variable */
     Type *type;          /* of a Go variable: where its pointers are; NULL when the collector need not look */
     VEC(IrReloc) relocs; /* ascending offsets, no overlap */
 } IrData;

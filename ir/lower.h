@@ -55,6 +55,7 @@ typedef struct Lower {
     PtrMap pointers;       /* canonical Type* -> canonical pointer to it */
     PtrMap intrinsics;     /* intrinsics.c: Name* of a symbol -> const IrIntrinsicInfo*, once it was needed */
     PtrMap var_syms;       /* Object* of a package variable -> IrSym* */
+    PtrMap initial;        /* Object* of a package variable -> IrData*, its initial value, when that is static */
     int init_closures;     /* function literals in package variables' initialisers so far */
     int static_temps;      /* anonymous variables behind static data so far */
 } Lower;
@@ -401,6 +402,10 @@ IrSym *lw_method_wrapper(Lower *l, Type *recv, Selection *sel, bool one_word); /
 /* Tries to express expression n of type t as static data at d+off; false leaves d unchanged. b: the function that uses
  * it, NULL for a package variable. */
 bool lw_static(Lower *l, Builder *b, Node *n, Type *t, IrData *d, int64_t off);
+/* Whether a map literal in a package variable is made of static data alone. */
+bool lw_is_static_map(Lower *l, Node *n, Type *t);
+/* lower_lit.c: a new map with the entries of such a literal. */
+IrVal lw_static_map(Builder *b, Node *n, Type *t);
 IrSym *lw_var_sym(Lower *l, Object *package_var);
 /* lower_embed.c: gives a variable with //go:embed its files. */
 void lw_embed(Lower *l, Object *package_var);

@@ -1,8 +1,10 @@
 /* lower_init.c: package variables and package initialisation.
  *
- * A variable whose initial value is static data starts out with it. The other initialisers run in the package's
- * initialiser, pkg.init, in the order that sema found, then the functions named init. The main package lists the
- * initialisers of all packages for the runtime (abi.h: RtProgram).
+ * A variable whose initial value is static data starts out with it. A map of static data gets a function that makes it,
+ * which the linker drops together with the variable (package unicode has hundreds of entries that few programs need);
+ * those that are left run before everything else. The other initialisers run in the package's initialiser, pkg.init, in
+ * the order that sema found, then the functions named init. The main package lists the initialisers of all packages for
+ * the runtime (abi.h: RtProgram).
  *
  * Whether a package has an initialiser follows from the checked package alone (has_init), so that the main package
  * knows it of packages that were compiled elsewhere. */
@@ -105,10 +107,30 @@ static void init_several(Builder *b, const Initializer *in) {
         if (types[i]) lw_write(b, lw_var_place(b, in->lhs[i]), values[i]);
 }
 
+/* The function that makes the map of variable v. */
+static void make_map(Lower *l, Object *v, Node *lit, Type *t, IrData *d) {
+    Builder *b = new_init_func(l, arena_printf(l->arena, "%s..make", var_name(l, v)), IL_LOCAL);
+    b->pos = lit->pos;
+    lw_write(b, lw_var_place(b, v), lw_static_map(b, lit, t));
+    lw_finish(b);
+    d->maker = b->f->sym;
+}
+
 static bool init_statically(Lower *l, const Initializer *in) {
     if (in->n > 1 || is_blank(l, in->lhs[0])) return false;
-    IrSym *sym = lw_var_sym(l, in->lhs[0]);
-    return sym->data && lw_static(l, NULL, in->rhs, type_canon(l->s, in->lhs[0]->type), sym->data, 0);
+    Object *v = in->lhs[0];
+    IrData *d = lw_var_sym(l, v)->data;
+    Type *t = type_canon(l->s, v->type);
+    if (!d) return false;
+    if (lw_static(l, NULL, in->rhs, t, d, 0)) {
+        ptrmap_put(l->arena, &l->initial, v, d);
+        return true;
+    }
+    Node *lit = ast_unparen(in->rhs);
+    if (lit->kind != ND_COMPOSITE_LIT || type_canon(l->s, lit->type) != t || lw_under(l, t)->kind != TY_MAP) return false;
+    if (!lw_is_static_map(l, lit, t)) return false;
+    make_map(l, v, lit, t, d);
+    return true;
 }
 
 static void lower_inits(InitFunc *init) {

@@ -160,21 +160,16 @@ static void map_entries(Builder *b, Node *n, Type *t, IrVal m) {
     }
 }
 
-/* The keys, or the elements, of a literal of constants as a static array; NULL when there are others. */
-static IrSym *map_column(Builder *b, Node *n, Type *t, bool keys) {
-    Lower *l = b->l;
+/* The keys, or the elements, of a literal as a static array. user: see lw_static. */
+static IrSym *map_column(Lower *l, Builder *user, Node *n, Type *t, bool keys) {
     NodeList *elems = &n->composite.elems;
-    int64_t size = lw_size(b, t);
-    for (int i = 0; i < elems->len; i++) {
-        Node *e = keys ? elems->at[i]->kv.key : elems->at[i]->kv.value;
-        if (e->mode != EM_CONST) return NULL;
-    }
+    int64_t size = type_size(l->s, t);
     IrSym *sym = ir_sym(l->p, arena_printf(l->arena, "%s..map%d", ir_pkg_prefix(l->p->pkg), l->p->data.len));
     IrData *d = ir_data_new(l->p, sym, size * elems->len, (int32_t)type_align(l->s, t), IL_LOCAL);
     d->readonly = true;
     for (int i = 0; i < elems->len; i++) {
         Node *e = keys ? elems->at[i]->kv.key : elems->at[i]->kv.value;
-        check(lw_static(l, b, e, t, d, i * size));
+        check(lw_static(l, user, e, t, d, i * size));
     }
     return sym;
 }
@@ -185,13 +180,10 @@ static IrVal column_value(Builder *b, IrSym *column, Type *t, IrVal i) {
 }
 
 /* for i := range keys { m[keys[i]] = values[i] } */
-static bool map_loop(Builder *b, Node *n, Type *t, IrVal m) {
+static void map_loop(Builder *b, Node *n, Type *t, IrVal m, Builder *user) {
     Lower *l = b->l;
-    Type *u = lw_under(l, t), *key = lw_type(b, u->map.key), *elem = lw_type(b, u->map.elem);
-    if (b->env || n->composite.elems.len < MIN_MAP_LOOP) return false;
-    IrSym *keys = map_column(b, n, key, true);
-    IrSym *values = keys ? map_column(b, n, elem, false) : NULL;
-    if (!values) return false;
+    Type *u = lw_under(b->l, t), *key = lw_type(b, u->map.key), *elem = lw_type(b, u->map.elem);
+    IrSym *keys = map_column(l, user, n, key, true), *values = map_column(l, user, n, elem, false);
     int i = lw_new_temp(b, l->t_int);
     IrBlock *test = ir_block(b->f), *body = ir_block(b->f), *done = ir_block(b->f);
     lw_copy(b, i, iv_int(l->t_int, 0));
@@ -204,14 +196,33 @@ static bool map_loop(Builder *b, Node *n, Type *t, IrVal m) {
     lw_copy(b, i, lw_temp(b, IR_ADD, l->t_int, l->t_int, iv_local(b->f, i), iv_int(l->t_int, 1)));
     lw_jump(b, test);
     lw_start(b, done);
+}
+
+static bool is_constant_map(const Node *n) {
+    for (int i = 0; i < n->composite.elems.len; i++) {
+        const Node *e = n->composite.elems.at[i];
+        if (e->kv.key->mode != EM_CONST || e->kv.value->mode != EM_CONST) return false;
+    }
     return true;
 }
 
-static IrVal map_literal(Builder *b, Node *n, Type *t) {
+static IrVal new_map(Builder *b, const Node *n, Type *t, const LwAt *at) {
     IrVal hint = iv_int(b->l->t_int, n->composite.elems.len);
-    IrVal m = LW_RT_AT(b, rt_map_make, t, lw_take_at(b, n), lw_type_val(b, t), hint);
+    IrVal m = LW_RT_AT(b, rt_map_make, t, at, lw_type_val(b, t), hint);
     lw_allocates(b, n);
-    if (!map_loop(b, n, t, m)) map_entries(b, n, t, m);
+    return m;
+}
+
+IrVal lw_static_map(Builder *b, Node *n, Type *t) {
+    IrVal m = new_map(b, n, t, NULL);
+    if (n->composite.elems.len) map_loop(b, n, t, m, NULL);
+    return m;
+}
+
+static IrVal map_literal(Builder *b, Node *n, Type *t) {
+    IrVal m = new_map(b, n, t, lw_take_at(b, n));
+    if (!b->env && n->composite.elems.len >= MIN_MAP_LOOP && is_constant_map(n)) map_loop(b, n, t, m, b);
+    else map_entries(b, n, t, m);
     return m;
 }
 

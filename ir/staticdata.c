@@ -287,6 +287,23 @@ static void put_func(Ctx *c, const Node *n, IrSym *code, IrData *d, int64_t off)
     put_addr(c, d, off, lw_static_closure(c->l, code), 0);
 }
 
+/* ---- variables ---- */
+
+/* The initial value of the variable of this package that n names, for the initialisers of others: static, and nothing
+ * assigns to the variable or has its address. (Other packages may assign to it, but only later.) */
+static IrData *initial_value(Ctx *c, const Node *n) {
+    const Object *v = c->b ? NULL : package_var(n);
+    return v && !v->var.reassigned ? ptrmap_get(&c->l->initial, v) : NULL;
+}
+
+static void put_copy(Ctx *c, const IrData *from, IrData *d, int64_t off) {
+    if (!from->bytes) return;
+    need_bytes(c, d);
+    memcpy(d->bytes + off, from->bytes, (size_t)from->size);
+    for (int i = 0; i < from->relocs.len; i++)
+        put_addr(c, d, off + from->relocs.at[i].offset, from->relocs.at[i].sym, from->relocs.at[i].addend);
+}
+
 /* ---- calls: conversions and new ---- */
 
 static bool is_bytes_of_string(Ctx *c, Node *call) {
@@ -371,7 +388,7 @@ static bool is_static_kind(Ctx *c, Node *n) {
     case ND_UNARY: return n->unary.op == TK_AND && is_static_address(c, n->unary.x);
     case ND_FUNC_LIT: return !c->image && !n->func_lit.info->outer;
     case ND_CALL: return is_static_call(c, n);
-    default: return plain_function(c, n) != NULL;
+    default: return plain_function(c, n) || initial_value(c, n);
     }
 }
 
@@ -404,7 +421,9 @@ static void put(Ctx *c, Node *n, Type *t, IrData *d, int64_t off) {
     case ND_UNARY: put_address(c, n->unary.x, d, off); return;
     case ND_FUNC_LIT: put_func(c, n, lw_literal_sym(c->l, c->l->p->pkg, n), d, off); return;
     case ND_CALL: put_call(c, n, d, off); return;
-    default: put_func(c, n, lw_declared_sym(c->l, plain_function(c, n)), d, off); return;
+    default:
+        if (initial_value(c, n)) put_copy(c, initial_value(c, n), d, off);
+        else put_func(c, n, lw_declared_sym(c->l, plain_function(c, n)), d, off);
     }
 }
 
@@ -414,6 +433,17 @@ bool lw_static(Lower *l, Builder *b, Node *n, Type *t, IrData *d, int64_t off) {
     Ctx c = {l, b, false};
     if (!is_static(&c, n, t)) return false;
     put(&c, n, t, d, off);
+    return true;
+}
+
+bool lw_is_static_map(Lower *l, Node *n, Type *t) {
+    Ctx c = {l, NULL, false};
+    Type *u = lw_under(l, t), *key = canon(&c, u->map.key), *elem = canon(&c, u->map.elem);
+    if (under(&c, key)->kind != TY_BASIC) return false; /* others may not be comparable, or compare slowly */
+    for (int i = 0; i < n->composite.elems.len; i++) {
+        const Node *e = n->composite.elems.at[i];
+        if (!is_static(&c, e->kv.key, key) || !is_static(&c, e->kv.value, elem)) return false;
+    }
     return true;
 }
 

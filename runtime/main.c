@@ -18,9 +18,19 @@ void rt_main_result(GoIface err) {
     rt_sys_exit(1);
 }
 
+/* Addresses of functions that make package variables of static data, in the programs that have these variables. */
+extern const int32_t __start_goo_makers[] __attribute__((weak));
+extern const int32_t __stop_goo_makers[] __attribute__((weak));
+
+static void make_variables(void) {
+    int64_t n = __stop_goo_makers - __start_goo_makers;
+    for (int64_t i = 0; i < n; i++) ((void (*)(void))(intptr_t)__start_goo_makers[i])();
+}
+
 static void run_program(GoClosure *unused) {
     (void)unused;
     rt_caps_start();
+    make_variables();
     for (int64_t i = 0; i < goo_program.ninits; i++) goo_program.inits[i]();
     goo_program.main();
     rt_report_wait();
