@@ -175,11 +175,10 @@ static void put_listing(const IrData *d, int number, Buf *out) {
     buf_putc(out, '\n');
 }
 
-/* An entry of the list of functions that the program starts with. */
+/* An entry of the list of functions that the program starts with; .Lgv is a label before the variable (the assembler
+ * does not take quoted names here). */
 static void put_maker(Gen *g, const IrData *d, int number, Buf *out) {
-    buf_puts(out, "\t.section\tgoo_makers,\"ao\",@progbits,");
-    gen_put_sym(g, d->sym, out);
-    buf_printf(out, ",unique,%d\n\t.long\t", number);
+    buf_printf(out, "\t.section\tgoo_makers,\"ao\",@progbits,.Lgv%d,unique,%d\n\t.long\t", number, number);
     gen_put_sym(g, d->maker, out);
     buf_putc(out, '\n');
 }
@@ -196,6 +195,7 @@ static void put_data(Gen *g, const IrData *d, Buf *out) {
     bool zero = !d->readonly && d->relocs.len == 0 && (!d->bytes || is_zero(d->bytes, d->size));
     put_section(d, zero, roots, gen_sym(g, d->sym)->index, out);
     if (d->align > 1) buf_printf(out, "\t.balign\t%d\n", d->align);
+    if (d->maker) buf_printf(out, ".Lgv%d:\n", gen_sym(g, d->sym)->index);
     put_label(g, d, out);
     if (d->bytes) put_contents(g, d, out);
     else buf_printf(out, "\t.zero\t%" PRId64 "\n", d->size ? d->size : 1);
