@@ -49,6 +49,9 @@ void vec_grow(Arena *a, void *vec, size_t elem_size);
         if ((v)->len == (v)->cap) vec_grow((arena), (v), sizeof(*(v)->at));                                   \
         (v)->at[(v)->len++] = (x);                                                                            \
     } while (0)
+/* Makes room for n elements in all, exactly: where many are added whose number is known. */
+void vec_grow_to(Arena *a, void *vec, size_t elem_size, int64_t cap);
+#define vec_reserve(arena, v, n) vec_grow_to((arena), (v), sizeof(*(v)->at), (n))
 #define vec_last(v) ((v)->at[(v)->len - 1])
 
 /* ---- buf.c ---- */

@@ -194,6 +194,7 @@ static IrBlock *split(IrFunc *f, IrBlock *b, int at) {
     after->cold = b->cold;
     after->loop_depth = b->loop_depth;
     memcpy(after->succ, b->succ, sizeof b->succ);
+    vec_reserve(f->arena, &after->instrs, b->instrs.len - at - 1);
     for (int i = at + 1; i < b->instrs.len; i++) vec_push(f->arena, &after->instrs, b->instrs.at[i]);
     b->instrs.len = at;
     return after;

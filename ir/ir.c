@@ -135,7 +135,7 @@ IrBlock *ir_block(IrFunc *f) {
     return b;
 }
 
-IrInstr *ir_terminator(IrBlock *b) {
+IrInstr *ir_terminator(const IrBlock *b) {
     if (b->instrs.len == 0) return NULL;
     IrInstr *last = &vec_last(&b->instrs);
     return ir_ops[last->op].effects == 't' ? last : NULL;

@@ -278,7 +278,7 @@ int ir_local(IrFunc *f, Type *type, const Name *name, Pos pos);
 int ir_raw_slot(IrFunc *f, int size);
 IrBlock *ir_block(IrFunc *f);
 /* The terminator of a finished block; NULL while it has none. */
-IrInstr *ir_terminator(IrBlock *b);
+IrInstr *ir_terminator(const IrBlock *b);
 /* Where control may go from a block: calls fn with each successor's place in the terminator (a SWITCH's default
  * and cases included), so that it can be redirected. */
 void ir_each_succ(IrBlock *b, void (*fn)(void *ctx, IrBlock **succ), void *ctx);

@@ -34,7 +34,7 @@ typedef struct Splitter {
     Arena *arena; /* scratch */
     Slot *slots;  /* by local; those of shadows do not exist: nslots locals */
     int nslots;
-    IrBlock *out; /* being rewritten */
+    VEC(IrInstr) out; /* of the block that is being rewritten, in arena */
     const IrInstr *like; /* position of what is emitted */
 } Splitter;
 
@@ -157,7 +157,7 @@ static void make_shadows(Splitter *s) {
 
 /* ---- rewriting ---- */
 
-static void put(Splitter *s, IrInstr in) { vec_push(s->f->arena, &s->out->instrs, in); }
+static void put(Splitter *s, IrInstr in) { vec_push(s->arena, &s->out, in); }
 
 static void put_copy(Splitter *s, int dst, IrVal v) {
     put(s, (IrInstr){.op = IR_COPY, .dst = dst, .type = s->f->locals.at[dst].type, .a = v, .pos = s->like->pos, .inl = s->like->inl});
@@ -296,11 +296,13 @@ void ir_split_parts(const IrPackage *p, IrFunc *f) {
         share_shadows(&s);
         make_shadows(&s);
         for (int i = 0; i < f->blocks.len; i++) {
-            IrBlock old = *f->blocks.at[i];
-            s.out = f->blocks.at[i];
-            memset(&s.out->instrs, 0, sizeof s.out->instrs);
+            IrBlock *b = f->blocks.at[i];
+            s.out.len = 0;
             if (i == 0) load_params(&s);
-            for (int j = 0; j < old.instrs.len; j++) rewrite_instr(&s, &old.instrs.at[j]);
+            for (int j = 0; j < b->instrs.len; j++) rewrite_instr(&s, &b->instrs.at[j]);
+            vec_reserve(f->arena, &b->instrs, s.out.len);
+            memcpy(b->instrs.at, s.out.at, sizeof *s.out.at * (size_t)s.out.len);
+            b->instrs.len = s.out.len;
         }
         for (int round = 0; round < 4 && drop_unread(&s); round++) continue;
     }

@@ -26,7 +26,7 @@ typedef struct Simplifier {
     bool *reached;
 } Simplifier;
 
-static IrInstr *terminator(IrBlock *b) {
+static IrInstr *terminator(const IrBlock *b) {
     IrInstr *t = ir_terminator(b);
     check(t);
     return t;
@@ -109,11 +109,17 @@ static void find_reachable(Simplifier *s) {
     while (w.todo.len) ir_each_succ(w.todo.at[--w.todo.len], reach, &w);
 }
 
+/* The only block that control comes to from b, if it comes there from nowhere else; NULL otherwise. */
+static IrBlock *continuation(const Simplifier *s, const IrBlock *b) {
+    return terminator(b)->op == IR_JUMP && s->preds[b->succ[0]->id] == 1 ? b->succ[0] : NULL;
+}
+
 static void join_successors(Simplifier *s, IrBlock *b) {
-    for (;;) {
-        IrBlock *next = terminator(b)->op == IR_JUMP ? b->succ[0] : NULL;
-        if (!next || next == b || s->preds[next->id] != 1) return;
-        b->instrs.len--;
+    int64_t n = b->instrs.len;
+    for (IrBlock *next = continuation(s, b); next && next != b; next = continuation(s, next)) n += next->instrs.len - 1;
+    vec_reserve(s->f->arena, &b->instrs, n);
+    for (IrBlock *next; (next = continuation(s, b)) && next != b;) {
+        b->instrs.len--; /* the jump */
         for (int i = 0; i < next->instrs.len; i++) vec_push(s->f->arena, &b->instrs, next->instrs.at[i]);
         memcpy(b->succ, next->succ, sizeof b->succ);
         s->reached[next->id] = false;
