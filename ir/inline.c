@@ -171,6 +171,7 @@ static void copy_blocks(Site *s, const IrBlock *around) {
         IrBlock *to = s->into->blocks.at[s->first_block + i];
         to->succ[0] = remap_block(s, from->succ[0]);
         to->succ[1] = remap_block(s, from->succ[1]);
+        vec_reserve(s->into->arena, &to->instrs, from->instrs.len + 1); /* a return may become two */
         for (int j = 0; j < from->instrs.len; j++) copy_instr(s, to, &from->instrs.at[j]);
     }
 }
