@@ -137,7 +137,6 @@ static int64_t unix_time(void) {
 static void account(int64_t stopped, int64_t ended, int workers, bool forced) {
     uint32_t at = rt_gc.cycles++ % GC_PAUSES;
     rt_gc.forced += forced;
-    rt_gc.end_mono = ended;
     rt_gc.end_unix = unix_time();
     rt_gc.pause[at] = (uint64_t)(ended - stopped);
     rt_gc.pause_end[at] = (uint64_t)rt_gc.end_unix;
@@ -191,7 +190,7 @@ static void cycle(void *arg) {
     account(began, rt_nanotime(), workers, r->forced);
     rt_start_world();
     if (rt_gc_settings.trace) print_cycle(before, began, workers);
-    rt_gc_give_back();
+    rt_gc_give_back(rt_nanotime());
 }
 
 static void run_cycle(bool forced) {
@@ -283,9 +282,4 @@ int64_t rt_gc_limit_set(int64_t bytes) {
     rt_system_stack(change, &c);
     rt_gc_poll(0);
     return c.value;
-}
-
-bool rt_gc_is_overdue(int64_t now) {
-    const int64_t period = INT64_C(120) * 1000000000;
-    return rt_gc_settings.percent >= 0 && rt_gc.cycles && now - rt_gc.end_mono > period;
 }

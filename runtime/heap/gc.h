@@ -28,7 +28,7 @@ typedef struct RtGcState {
     uint64_t roots;            /* bytes of stacks and variables */
     uint64_t large_allocated, large_allocated_bytes; /* objects, ever; atomic */
     uint64_t large_freed, large_freed_bytes;
-    int64_t end_unix, end_mono; /* of the last collection, ns */
+    int64_t end_unix;          /* of the last collection, ns */
     uint64_t pause_total;
     uint64_t pause[GC_PAUSES], pause_end[GC_PAUSES]; /* rings: of cycle n at (n + GC_PAUSES - 1) % GC_PAUSES */
     int64_t start;             /* of the program, ns */
@@ -40,8 +40,6 @@ extern RtGcState rt_gc;
 
 /* Sets goal and trigger from what is live and the settings. World stopped. */
 void rt_gc_pace(void);
-/* Gives memory back to the system that the next cycle will not need. */
-void rt_gc_give_back(void);
 
 /* ---- verify.c: checks of the whole heap; fatal. World stopped ---- */
 

@@ -99,8 +99,11 @@ void *rt_persistent(size_t size);
 /* Bytes of memory the heap holds for objects, used or free, for reports. */
 uint64_t rt_heap_in_use(void);
 
-/* For a monitor thread, now and then: collects when nothing did for two minutes. On a goroutine's stack. */
-bool rt_gc_is_overdue(int64_t now);
+/* Gives memory back to the system that no collection has wanted for a while (pace.c). Any thread, after a collection
+ * and when nothing runs. True: there is more than is needed now, that will go back if nothing asks for it, so that it
+ * is worth while to call again in RT_GIVE_BACK_NS. */
+#define RT_GIVE_BACK_NS INT64_C(1000000000)
+bool rt_gc_give_back(int64_t now);
 
 /* ---- set-up (settings.c) ---- */
 

@@ -3,7 +3,11 @@
  * GOGC: the heap may grow by that percentage of what a collection found alive, stacks and variables counted as well;
  * never to less than 4 MB for GOGC=100. GOMEMLIMIT lowers the goal so that everything the runtime holds stays below
  * it, but leaves a sixteenth of the live heap to allocate, so that a limit too low slows a program down by a factor
- * and does not stop it. */
+ * and does not stop it.
+ *
+ * Memory goes back to the system when no cycle of a whole period wanted it: the goals of a program whose live heap
+ * goes up and down would otherwise have it return, and fault in again, the same pages with each collection. What is
+ * above the limit goes back at once. */
 #include "runtime/heap/gc.h"
 
 #define LEAST_GOAL ((uint64_t)4 << 20)
@@ -40,11 +44,30 @@ void rt_gc_pace(void) {
     __atomic_store_n(&rt_gc.trigger, goal > rt_gc.live ? goal - rt_gc.live : 0, __ATOMIC_RELAXED);
 }
 
-void rt_gc_give_back(void) {
-    if (rt_gc.goal == UINT64_MAX) return;
-    uint64_t idle = rt_pages_idle(), used = rt_pages_held() - idle;
-    uint64_t want = rt_gc.goal + rt_gc.goal / KEPT_SHARE;
-    if (rt_gc_settings.limit != INT64_MAX && want > (uint64_t)rt_gc_settings.limit) want = (uint64_t)rt_gc_settings.limit;
-    uint64_t keep = want > used ? want - used : 0;
-    if (idle > keep + LEAST_GOAL / 4) rt_pages_release(keep);
+/* Bytes to hold at now. *excess: that is more than the present goal asks for. */
+static uint64_t to_hold(int64_t now, bool *excess) {
+    static RtSpin lock;
+    static uint64_t most; /* that a cycle of this period wanted */
+    static int64_t began;
+    uint64_t want = rt_gc.goal + rt_gc.goal / KEPT_SHARE, hold = UINT64_MAX;
+    rt_spin_lock(&lock);
+    if (most < want) most = want;
+    if (now - began >= RT_GIVE_BACK_NS) {
+        hold = most;
+        most = want;
+        began = now;
+    }
+    *excess = hold > want || most > want;
+    rt_spin_unlock(&lock);
+    uint64_t limit = (uint64_t)rt_gc_settings.limit;
+    return hold < limit || rt_gc_settings.limit == INT64_MAX ? hold : limit;
+}
+
+bool rt_gc_give_back(int64_t now) {
+    bool excess;
+    if (rt_gc.goal == UINT64_MAX || rt_gc.cycles == 0) return false;
+    uint64_t idle = rt_pages_idle(), used = rt_pages_held() - idle, hold = to_hold(now, &excess);
+    uint64_t keep = hold > used ? hold - used : 0;
+    if (idle > keep && idle - keep > LEAST_GOAL / 4) rt_pages_release(keep);
+    return excess;
 }

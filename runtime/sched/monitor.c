@@ -163,7 +163,7 @@ static void trace(int64_t now) {
 
 /* ---- the thread ---- */
 
-/* Sleeps until a processor is taken into use, if all are idle. */
+/* Sleeps until a processor is taken into use, if all are idle; or until more of the heap may go back to the system. */
 static void sleep_with_all(void) {
     rt_mutex_lock(&rt_sched.lock);
     bool all_idle = rt_sched.idle_processors == rt_sched.max;
@@ -173,8 +173,10 @@ static void sleep_with_all(void) {
     }
     rt_mutex_unlock(&rt_sched.lock);
     if (!all_idle) return;
-    rt_note_waits(rt_nanotime());
-    rt_note_wait(&rt_sched.monitor, trace_every ? trace_every : -1);
+    int64_t now = rt_nanotime();
+    rt_note_waits(now);
+    bool spare = rt_gc_give_back(now);
+    rt_note_wait(&rt_sched.monitor, trace_every ? trace_every : spare ? RT_GIVE_BACK_NS : -1);
 }
 
 static bool is_anyone_patient(void) {

@@ -332,6 +332,30 @@ static void test_settings(void **state) {
     on_goroutine(settings);
 }
 
+/* ---- memory that goes back to the system ---- */
+
+static void giving_back(void *unused) {
+    (void)unused;
+    enum { BIG = 64 << 20 };
+    roots[0] = rt_heap_alloc_raw(BIG);
+    memset(roots[0], 1, BIG);
+    collect();
+    roots[0] = NULL;
+    collect();
+    assert_true(rt_heap_in_use() >= BIG); /* the next cycle may be a large one again */
+    int64_t now = rt_nanotime();
+    assert_true(rt_gc_give_back(now));
+    assert_true(rt_heap_in_use() >= BIG);
+    for (int i = 1; i <= 2; i++) rt_gc_give_back(now + i * RT_GIVE_BACK_NS);
+    assert_true(rt_heap_in_use() < BIG); /* no cycle of a whole period was */
+    assert_false(rt_gc_give_back(now + 3 * RT_GIVE_BACK_NS));
+}
+
+static void test_giving_back(void **state) {
+    (void)state;
+    on_goroutine(giving_back);
+}
+
 /* ---- no memory ---- */
 
 static void allocate_absurdly(void *arg) { rt_heap_alloc(*(size_t *)arg, NULL); }
@@ -364,7 +388,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sizes),         cmocka_unit_test(test_references), cmocka_unit_test(test_conservative),
         cmocka_unit_test(test_random_graphs), cmocka_unit_test(test_weak_pointers), cmocka_unit_test(test_statistics),
-        cmocka_unit_test(test_settings),      cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_settings),      cmocka_unit_test(test_giving_back), cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, start_heap, NULL);
 }
