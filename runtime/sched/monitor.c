@@ -60,13 +60,13 @@ static bool take_from_syscall(RtP *p, Seen *s, int64_t now) {
     return true;
 }
 
-/* p runs the same goroutine as last time while others are ready, and nobody was woken for them (rt_wake_for). */
+/* p runs the same goroutine as last time while others are ready, and nobody was woken for them (rt_wake_for). Without an
+ * idle processor there is no help: then this is no reason to look again soon. */
 static bool help_queue(RtP *p, Seen *s) {
     uint32_t switches = __atomic_load_n(&p->switches, __ATOMIC_RELAXED);
     bool stuck = switches == s->switches && !rt_runq_empty(p);
     s->switches = switches;
-    if (stuck) rt_wake_for(p, false);
-    return stuck;
+    return stuck && rt_wake_for(p, false);
 }
 
 static bool help_timers(int64_t now) {
@@ -75,8 +75,7 @@ static bool help_timers(int64_t now) {
         RtP *p = rt_sched.all_p[i];
         int64_t when = rt_timers_next(p);
         if (!when || when + SHORTEST_NS > now) continue;
-        rt_wake_for(p, false);
-        helped = true;
+        helped |= rt_wake_for(p, false);
     }
     return helped;
 }

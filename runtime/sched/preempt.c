@@ -22,7 +22,10 @@ void rt_preempt_processor(RtP *p) {
     __atomic_store_n(&p->preempt, true, __ATOMIC_RELAXED);
     /* p may have changed hands meanwhile: then the signal is one too many. Thread records are never freed. */
     RtM *m = __atomic_load_n(&p->m, __ATOMIC_RELAXED);
-    if (m && m != rt_m()) syscall(SYS_tgkill, getpid(), m->tid, SIGURG);
+    if (!m || m == rt_m()) return;
+    uint32_t none = 0; /* one signal that has not arrived does for all requests: the handler looks for them after clearing */
+    if (!__atomic_compare_exchange_n(&m->asked, &none, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) return;
+    if (syscall(SYS_tgkill, getpid(), m->tid, SIGURG) != 0) __atomic_store_n(&m->asked, 0, __ATOMIC_RELAXED); /* it ended */
 }
 
 /* ---- giving up ---- */
@@ -97,6 +100,7 @@ static __attribute__((noinline)) bool handle_request(ucontext_t *uc) {
 static RT_NO_SPLIT void on_request(int sig, siginfo_t *info, void *context) {
     (void)info;
     RtM *m = rt_m();
+    if (m) __atomic_store_n(&m->asked, 0, __ATOMIC_SEQ_CST);
     uintptr_t limit = rt_stack_limit_get();
     rt_stack_limit_set(0);
     rt_signal_post(sig); /* the program may want to be told of it */

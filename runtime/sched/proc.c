@@ -31,21 +31,22 @@ int rt_gomaxprocs(void) { return (int)__atomic_load_n(&rt_sched.max, __ATOMIC_RE
 
 /* ---- waking threads ---- */
 
-void rt_wake_for(RtP *p, bool patient) {
-    if (__atomic_load_n(&rt_sched.idle_processors, __ATOMIC_SEQ_CST) == 0) return;
-    if (__atomic_load_n(&rt_sched.spinning, __ATOMIC_SEQ_CST) != 0) return;
+bool rt_wake_for(RtP *p, bool patient) {
+    if (__atomic_load_n(&rt_sched.idle_processors, __ATOMIC_SEQ_CST) == 0) return false;
+    if (__atomic_load_n(&rt_sched.spinning, __ATOMIC_SEQ_CST) != 0) return false;
     uint32_t skip = __atomic_load_n(&p->wake_skip, __ATOMIC_RELAXED);
     if (patient && skip > 0) {
         __atomic_store_n(&p->wake_skip, skip - 1, __ATOMIC_RELAXED);
-        return;
+        return false;
     }
     uint32_t none = 0;
-    if (!__atomic_compare_exchange_n(&rt_sched.spinning, &none, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) return;
+    if (!__atomic_compare_exchange_n(&rt_sched.spinning, &none, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) return false;
     rt_mutex_lock(&rt_sched.lock);
     RtP *idle = rt_processor_take_idle();
     rt_mutex_unlock(&rt_sched.lock);
     if (idle) rt_thread_start_on(idle, true, p);
     else __atomic_fetch_sub(&rt_sched.spinning, 1, __ATOMIC_SEQ_CST);
+    return idle != NULL;
 }
 
 static void start_spinning(RtM *m) {

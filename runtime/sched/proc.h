@@ -78,7 +78,8 @@ void rt_runq_flush(RtP *p);                     /* all to the global queue, at i
 /* ---- proc.c ---- */
 RtGoroutine *rt_schedule(RtM *m);               /* the goroutine to go on with, whose status is running */
 RtGoroutine *rt_schedule_after(RtM *m, RtGoroutine *g); /* the same; g, which m ran, goes to the end of the global queue */
-void rt_wake_for(RtP *p, bool patient);         /* work was added to p's queue; patient: to p->next only */
+/* Work was added to p's queue; patient: to p->next only. Whether a thread was woken. */
+bool rt_wake_for(RtP *p, bool patient);
 void rt_ready_list(RtQueue *ready);             /* all of them, which wait no more; threads without processor too */
 
 void rt_make_runnable(RtP *p, RtGoroutine *g);  /* next on p, which the caller holds */

@@ -127,6 +127,7 @@ struct RtM {
     RtOut out;
     uintptr_t stale, stale_released; /* an access to released memory, on its way to a panic (mem/stale.c) */
     int tid;                   /* the kernel's number of the thread */
+    uint32_t asked;            /* atomic: a signal that asks it to give up its processor is on the way */
     RtM *link;                 /* in the list of idle or ended ones */
     RtM *all_link;             /* all there are, newest first */
     RtNote wake;               /* set by who gave it next_p or other work */
