@@ -41,6 +41,15 @@ static bool end_slice(RtP *p, Seen *s, int64_t now) {
     return true;
 }
 
+/* While n > 0 the monitor counts as n threads that are not idle. Between leaving its thread without the processor and
+ * handing that on, all others may go to sleep, and that would pass for a deadlock. */
+static void count_as_running(int n) {
+    rt_mutex_lock(&rt_sched.lock);
+    rt_sched.idle_threads -= n;
+    if (n < 0) rt_check_deadlock();
+    rt_mutex_unlock(&rt_sched.lock);
+}
+
 /* Taken from a thread in a system call. Changing the status acquires the processor's fields, which the thread released
  * with it. */
 static bool take_from_syscall(RtP *p, Seen *s, int64_t now) {
@@ -53,11 +62,15 @@ static bool take_from_syscall(RtP *p, Seen *s, int64_t now) {
     bool needed = !rt_runq_empty(p) || __atomic_load_n(&rt_sched.global.count, __ATOMIC_RELAXED) > 0 ||
                   __atomic_load_n(&rt_sched.idle_processors, __ATOMIC_RELAXED) + __atomic_load_n(&rt_sched.spinning, __ATOMIC_RELAXED) == 0;
     if (!needed && now - s->syscall_since < SLICE_NS) return false;
-    if (!__atomic_compare_exchange_n(&p->status, &status, PS_IDLE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) return false;
-    p->m = NULL;
-    s->syscall_since = 0;
-    rt_processor_hand_off(p);
-    return true;
+    count_as_running(1);
+    bool taken = __atomic_compare_exchange_n(&p->status, &status, PS_IDLE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    if (taken) {
+        p->m = NULL;
+        s->syscall_since = 0;
+        rt_processor_hand_off(p);
+    }
+    count_as_running(-1);
+    return taken;
 }
 
 /* p runs the same goroutine as last time while others are ready, and nobody was woken for them (rt_wake_for). Without an
