@@ -203,13 +203,13 @@ static bool concatenate(const Job *job, Buf *out) {
 }
 
 static bool deliver(const Job *job, const char *path) {
-    if (job->count == 1 && rename(tmp_path(job, 0, job->asm_only ? "s" : "o"), path) == 0) return true;
+    if (job->count == 1 && gen_put(tmp_path(job, 0, job->asm_only ? "s" : "o"), path)) return true;
     Buf out = {0};
     bool ok = job->asm_only || job->count == 1 ? false : pack(job, &out);
     if (job->asm_only) ok = concatenate(job, &out);
     else if (job->count == 1) ok = gen_read_file(tmp_path(job, 0, "o"), &out); /* another file system */
-    const char *tmp = arena_printf(job->p->arena, "%s.%ld.tmp", path, (long)getpid());
-    ok = ok && gen_write_file(tmp, out.data, out.len, job->err) && rename(tmp, path) == 0;
+    const char *tmp = gen_aside(job->p->arena, path);
+    ok = ok && gen_write_file(tmp, out.data, out.len, job->err) && gen_put(tmp, path);
     if (!ok) {
         buf_printf(job->err, "cannot write %s: %s\n", path, strerror(errno));
         unlink(tmp);

@@ -214,5 +214,9 @@ bool gen_feed_start(GenFeed *f, char *const argv[], Buf *err);
 bool gen_feed_end(GenFeed *f, const char *text, size_t size);
 bool gen_read_file(const char *path, Buf *out);
 bool gen_write_file(const char *path, const void *data, size_t n, Buf *err);
+/* Where to make a file that is to be out: beside it; for a device like /dev/null, which stays, among temporary files. */
+const char *gen_aside(Arena *a, const char *out);
+/* Puts the file made aside in out's place in one step; a device takes its bytes. False, with errno: it is where it was. */
+bool gen_put(const char *aside, const char *out);
 
 #endif

@@ -59,7 +59,7 @@ static LinkResult link_inside(Arena *a, const char **objects, int n, const char 
 
 bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool debug, Buf *err) {
     Arena *a = arena_new();
-    const char *tmp = arena_printf(a, "%s.%ld.tmp", out, (long)getpid());
+    const char *tmp = gen_aside(a, out);
     ArgVec argv = {0};
     size_t len = strlen(runtime_lib);
     bool is_archive = len > 2 && strcmp(runtime_lib + len - 2, ".a") == 0;
@@ -74,7 +74,7 @@ bool gen_link(const char **objects, int n, const char *runtime_lib, const char *
     vec_push(a, &argv, NULL);
     LinkResult r = is_archive || debug ? LINK_UNSUPPORTED : link_inside(a, objects, n, runtime_lib, tmp, err);
     bool ok = r == LINK_OK || (r == LINK_UNSUPPORTED && gen_run_tool((char *const *)argv.at, err));
-    if (ok && rename(tmp, out) != 0) {
+    if (ok && !gen_put(tmp, out)) {
         buf_printf(err, "cannot write %s: %s\n", out, strerror(errno));
         ok = false;
     }

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +33,29 @@ bool gen_write_file(const char *path, const void *data, size_t n, Buf *err) {
     }
     if (fd >= 0 && close(fd) != 0) ok = false;
     if (!ok) buf_printf(err, "cannot write %s: %s\n", path, strerror(errno));
+    return ok;
+}
+
+static bool is_device(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+const char *gen_aside(Arena *a, const char *out) {
+    if (!is_device(out)) return arena_printf(a, "%s.%ld.tmp", out, (long)getpid());
+    const char *folder = getenv("TMPDIR");
+    return arena_printf(a, "%s/goo-%ld.tmp", folder && *folder ? folder : "/tmp", (long)getpid());
+}
+
+bool gen_put(const char *aside, const char *out) {
+    if (!is_device(out)) return rename(aside, out) == 0;
+    Buf data = {0}, message = {0};
+    bool ok = gen_read_file(aside, &data) && gen_write_file(out, data.data, data.len, &message);
+    int error = errno;
+    buf_free(&data);
+    buf_free(&message);
+    if (ok) unlink(aside);
+    errno = error;
     return ok;
 }
 

@@ -201,6 +201,17 @@ def build_emits_each_stage(box):
 
 
 @case
+def a_device_stays_when_it_is_the_output(box):
+    box.write("hello.go", HELLO)
+    out = os.path.join(box.folder, "out")
+    os.symlink("/dev/null", out)
+    for flags in ([], ["--emit=obj"], ["--emit=asm"]):
+        r = box.goo("build", *flags, "-o", "out", "hello.go")
+        expect(r.status == 0 and os.path.islink(out), "%s: %d %r" % (flags, r.status, r.err))
+    expect(sorted(box.files()) == ["hello.go", "out"], "nothing else: %s" % box.files())
+
+
+@case
 def every_level_gives_the_same_program(box):
     box.write("hello.go", HELLO)
     for level in "0123":
