@@ -43,9 +43,12 @@ static IrSym *name_sym(Lower *l, const char *text, unsigned flags, const Name *t
 
 static const char *pkg_path_of(const Object *o) { return o->pkg ? ir_pkg_prefix(o->pkg) : ""; }
 
-static IrSym *member_name(Lower *l, const Object *o) {
-    bool exported = object_exported(o);
-    return name_sym(l, o->name->text, exported ? NAME_EXPORTED : 0, NULL, exported ? NULL : pkg_path_of(o));
+/* The name of a method of a type of package of_type (NULL: none): it has a package of its own only if unexported and
+ * of another one. reflect.StructOf accepts no methods whose names have. */
+static IrSym *method_name(Lower *l, const Object *o, const char *of_type) {
+    if (object_exported(o)) return name_sym(l, o->name->text, NAME_EXPORTED, NULL, NULL);
+    const char *pkg = pkg_path_of(o);
+    return name_sym(l, o->name->text, 0, NULL, of_type && strcmp(pkg, of_type) == 0 ? NULL : pkg);
 }
 
 /* ---- pointer masks ---- */
@@ -218,7 +221,7 @@ static void fill_interface(Lower *l, Type *t, Type *u, IrData *d, int64_t array)
     for (int i = 0; i < set->methods.len; i++) {
         Object *m = set->methods.at[i];
         int64_t at = array + i * (int64_t)sizeof(GoImethod);
-        ir_data_addr32(l->p, d, at, member_name(l, m));
+        ir_data_addr32(l->p, d, at, method_name(l, m, pkg));
         ir_data_addr32(l->p, d, at + 4, lw_type_sym(l, method_func_type(l, m)));
     }
 }
@@ -301,7 +304,7 @@ static void fill_uncommon(Lower *l, Type *t, IrData *d, int64_t at, MethodSet *m
     for (int i = 0; i < ms->len; i++) {
         Selection *sel = ms->at[i];
         int64_t m = methods + i * (int64_t)sizeof(GoMethod);
-        ir_data_addr32(l->p, d, m, member_name(l, sel->obj));
+        ir_data_addr32(l->p, d, m, method_name(l, sel->obj, pkg));
         ir_data_addr32(l->p, d, m + 4, lw_type_sym(l, method_func_type(l, sel->obj)));
         ir_data_addr32(l->p, d, m + 8, lw_method_wrapper(l, t, sel, true));
         ir_data_addr32(l->p, d, m + 12, lw_method_wrapper(l, t, sel, false));
