@@ -93,6 +93,25 @@ static IrVal len_or_cap(Builder *b, const Call *c, bool cap) {
     }
 }
 
+/* The i-th argument, a size, as an int. */
+static IrVal size_arg(Builder *b, const Call *c, int i) {
+    bool is_unsigned;
+    if (c->nodes) return lw_index_value(b, c->nodes[i], &is_unsigned);
+    IrVal v = lw_tuple_part(b, c->tuple, i);
+    return lw_convert(b, v, v.type, b->l->t_int);
+}
+
+/* Panics unless 0 <= len <= cap, by making the slice that cannot be. */
+static void check_make(Builder *b, Type *elem, IrVal len, IrVal cap) {
+    IrBlock *bad = ir_block(b->f), *good = ir_block(b->f);
+    bad->cold = true;
+    lw_branch(b, lw_test(b, IR_LE, lw_retype(len, b->l->t_uint64), lw_retype(cap, b->l->t_uint64)), good, bad);
+    lw_start(b, bad);
+    LW_RT(b, rt_make_slice, lw_ptr_to(b->l, elem), lw_type_val(b, elem), len, cap);
+    lw_unreachable(b);
+    lw_start(b, good);
+}
+
 /* ---- append and copy ---- */
 
 /* A slice being appended to: its parts, in locals, as they are after growing. */
@@ -158,6 +177,25 @@ static IrVal append_slice(Builder *b, const Call *c, Type *t) {
     return grown(b, &g);
 }
 
+/* The call make([]T, n) whose elements are appended; NULL: they come from elsewhere, or n has calls, after which the
+ * whole expression has been evaluated (lower_order.c). */
+static Node *appended_make(const Call *c) {
+    Node *x = c->nodes ? ast_unparen(c->nodes[1]) : NULL;
+    bool made = x && x->kind == ND_CALL && x->builtin - 1 == BI_MAKE && x->call.args.len == 2;
+    return made && !lw_has_calls(x) ? x : NULL;
+}
+
+/* append(s, make([]T, n)...) makes no second slice. */
+static IrVal append_zeros(Builder *b, const Call *c, const Node *made, Type *t) {
+    IrVal s = arg(b, c, 0, t);
+    Call make = {.nodes = made->call.args.at};
+    IrVal count = size_arg(b, &make, 1);
+    check_make(b, lw_elem(b->l, t), count, iv_int(b->l->t_int, INT64_MAX));
+    Growing g = make_room(b, t, s, count, lw_take_at(b, c->n));
+    if (g.size > 0) LW_RT(b, rt_memclr, NULL, end_of(b, &g), int_op(b, IR_MUL, count, iv_int(b->l->t_int, g.size)));
+    return grown(b, &g);
+}
+
 static IrVal append_values(Builder *b, const Call *c, Type *t) {
     int count = c->count - 1;
     Type *elem = lw_elem(b->l, t);
@@ -176,7 +214,9 @@ static IrVal append(Builder *b, const Call *c) {
     Type *t = lw_type_of(b, c->n);
     if (c->count == 1) return arg(b, c, 0, t);
     order_args(b, c);
-    return c->n->call.has_dots ? append_slice(b, c, t) : append_values(b, c, t);
+    if (!c->n->call.has_dots) return append_values(b, c, t);
+    const Node *made = appended_make(c);
+    return made ? append_zeros(b, c, made, t) : append_slice(b, c, t);
 }
 
 static IrVal copy(Builder *b, const IrVal *args) {
@@ -191,25 +231,6 @@ static IrVal copy(Builder *b, const IrVal *args) {
 /* ---- make and new ---- */
 
 enum { MAX_FIXED_MAKE = 64 << 10 }; /* bytes; a slice of constant size up to here is allocated like an array */
-
-/* The i-th argument, a size, as an int. */
-static IrVal size_arg(Builder *b, const Call *c, int i) {
-    bool is_unsigned;
-    if (c->nodes) return lw_index_value(b, c->nodes[i], &is_unsigned);
-    IrVal v = lw_tuple_part(b, c->tuple, i);
-    return lw_convert(b, v, v.type, b->l->t_int);
-}
-
-/* Panics unless 0 <= len <= cap, by making the slice that cannot be. */
-static void check_make(Builder *b, Type *elem, IrVal len, IrVal cap) {
-    IrBlock *bad = ir_block(b->f), *good = ir_block(b->f);
-    bad->cold = true;
-    lw_branch(b, lw_test(b, IR_LE, lw_retype(len, b->l->t_uint64), lw_retype(cap, b->l->t_uint64)), good, bad);
-    lw_start(b, bad);
-    LW_RT(b, rt_make_slice, lw_ptr_to(b->l, elem), lw_type_val(b, elem), len, cap);
-    lw_unreachable(b);
-    lw_start(b, good);
-}
 
 static IrVal make_slice(Builder *b, const Call *c, Type *t) {
     Type *elem = lw_elem(b->l, t);
