@@ -47,3 +47,10 @@ void rt_background_ask(RtBackground *b) {
         rt_ready(g);
     }
 }
+
+bool rt_background_is_idle(RtBackground *b) {
+    rt_spin_lock(&b->lock);
+    bool idle = !b->asked && (!b->started || b->waiting);
+    rt_spin_unlock(&b->lock);
+    return idle;
+}

@@ -15,5 +15,7 @@ typedef struct RtBackground {
 
 /* Has the work done, soon. The first time, starts the goroutine. On a goroutine's stack. */
 void rt_background_ask(RtBackground *b);
+/* Whether all the work that was asked for is done. */
+bool rt_background_is_idle(RtBackground *b);
 
 #endif

@@ -88,6 +88,15 @@ void rt_finalizers_wake(void) {
     if (__atomic_load_n(&queue.first, __ATOMIC_RELAXED)) rt_background_ask(&caller);
 }
 
+bool rt_finalizers_wait(int64_t ns) {
+    int64_t began = rt_nanotime();
+    while (__atomic_load_n(&queue.first, __ATOMIC_RELAXED) || !rt_background_is_idle(&caller)) {
+        if (rt_nanotime() - began > ns) return false;
+        rt_yield();
+    }
+    return true;
+}
+
 /* ---- runtime.SetFinalizer ---- */
 
 static _Noreturn void refuse(GoString a, GoString b, GoString c) {

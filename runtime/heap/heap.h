@@ -84,6 +84,7 @@ int64_t rt_gc_percent_set(int64_t percent);        /* runtime/debug.setGCPercent
 int64_t rt_gc_limit_set(int64_t bytes);            /* runtime/debug.setMemoryLimit; negative: only returns it */
 void rt_gc_free_os_memory(void);                   /* runtime/debug.freeOSMemory */
 void rt_set_finalizer(GoEface obj, GoEface fn);    /* runtime.SetFinalizer; errors are fatal, as in Go */
+bool rt_finalizers_wait(int64_t ns);               /* runtime.blockUntilEmptyFinalizerQueue; false: not within that time */
 void *rt_weak_handle(void *p);                     /* internal/weak.runtime_registerWeakPointer */
 void *rt_weak_get(void *handle);                   /* internal/weak.runtime_makeStrongFromWeak */
 void rt_gc_at_start(void (*fn)(void));             /* sync.runtime_registerPoolCleanup: world stopped, allocates nothing */

@@ -17,6 +17,8 @@ HOOK("runtime.NumGoroutine", int64_t, runtime_num_goroutine, (void)) { return rt
 HOOK("runtime.LockOSThread", void, runtime_lock_thread, (void)) { rt_lock_thread(); }
 HOOK("runtime.UnlockOSThread", void, runtime_unlock_thread, (void)) { rt_unlock_thread(); }
 
+HOOK("runtime/debug.setMaxThreads", int64_t, debug_set_max_threads, (int64_t n)) { return rt_thread_limit_set(n); }
+
 /* ---- syscall, iter ---- */
 
 /* runtime.entersyscall and exitsyscall: names.S */

@@ -1,6 +1,7 @@
 /* syscall.c: packages syscall, os, internal/runtime/syscall and internal/syscall/unix: system calls, processes. */
 #include "runtime/caps/caps.h"
 #include "runtime/hooks/hooks.h"
+#include "runtime/sched/sigqueue.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -116,8 +117,9 @@ HOOK("os.runtime_beforeExit", void, os_before_exit, (int64_t code)) {
     rt_report_lost();
 }
 
-/* A broken pipe on standard output or standard error ends the program as the signal would. */
+/* A broken pipe on standard output or standard error ends the program as the signal would, unless it asked to be told. */
 HOOK("os.sigpipe", void, os_sigpipe, (void)) {
+    if (rt_signal_ignored(SIGPIPE) || rt_signal_post(SIGPIPE)) return;
     signal(SIGPIPE, SIG_DFL);
     raise(SIGPIPE);
 }

@@ -106,6 +106,7 @@ enum { RT_SYSTEM_STACK = 256 << 10 };           /* bytes; those not used cost no
 RtM *rt_thread_record(void);                    /* for a thread that does not run yet */
 RtM *rt_thread_for_goroutines(void);            /* one that does rt_thread_run, and counts */
 void rt_thread_create(RtM *m);                  /* it does m->job, and then m->run */
+int64_t rt_thread_limit_set(int64_t n);         /* more threads than that are fatal; returns the limit before */
 RtM *rt_thread_adopt(void);                     /* makes the calling thread the first; it has no goroutine yet */
 void rt_goroutine_unlock_thread(RtM *m, RtGoroutine *g); /* g, on m, ends */
 

@@ -10,11 +10,28 @@
 
 _Static_assert(offsetof(RtGoroutine, saved) == G_SAVED, "offsets.h");
 
-static int64_t last_id; /* atomic */
+static int64_t last_id;       /* atomic */
+static int64_t limit = 10000; /* atomic: threads; a program that needs more has a mistake, as in Go */
+
+static void check_limit(void) {
+    int64_t most = __atomic_load_n(&limit, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&last_id, __ATOMIC_RELAXED) <= most) return;
+    rt_print_cstr("runtime: program exceeds ");
+    rt_print_int(most);
+    rt_print_cstr("-thread limit\n");
+    rt_fatal(RT_STR("thread exhaustion"));
+}
+
+int64_t rt_thread_limit_set(int64_t n) {
+    int64_t old = __atomic_exchange_n(&limit, n, __ATOMIC_RELAXED);
+    check_limit();
+    return old;
+}
 
 RtM *rt_thread_record(void) {
     RtM *m = rt_persistent(sizeof *m);
     m->id = __atomic_fetch_add(&last_id, 1, __ATOMIC_RELAXED);
+    check_limit();
     m->random = (uint64_t)m->id * 0x9e3779b97f4a7c15 ^ rt_hash_secret[2];
     m->on_system = true;
     m->all_link = __atomic_load_n(&rt_sched.all_m, __ATOMIC_RELAXED);
