@@ -138,16 +138,20 @@ static int64_t header_size(int kind) {
 
 static bool is_named(const Type *t) { return t->kind == TY_NAMED || t->kind == TY_BASIC; }
 
+/* *T is exported as T is. */
 static bool type_exported(const Type *t) {
-    return t->kind == TY_NAMED ? object_exported(t->named.obj) : false;
+    if (t->kind == TY_POINTER) t = t->pointer.elem;
+    return t->kind == TY_NAMED && object_exported(t->named.obj);
 }
 
 #define PUT(d, base, S, field, v) ir_data_int((d), (base) + (int64_t)offsetof(S, field), sizeof(((S *)0)->field), (uint64_t)(v))
 #define PUT_ADDR(l, d, base, S, field, sym) ir_data_addr((l)->p, (d), (base) + (int64_t)offsetof(S, field), (sym), 0)
 
-/* reflect can make a descriptor of *T, but not one with methods: it needs the compiler's. */
+/* reflect can make a descriptor of *T, but not one with methods, its own or those of embedded fields: it needs the
+ * compiler's. */
 static bool has_pointer_methods(Lower *l, Type *t) {
-    return t->kind == TY_NAMED && lw_under(l, t)->kind != TY_INTERFACE && type_method_set(l->s, lw_ptr_to(l, t))->len > 0;
+    if (t->kind != TY_NAMED && t->kind != TY_STRUCT) return false;
+    return lw_under(l, t)->kind != TY_INTERFACE && type_method_set(l->s, lw_ptr_to(l, t))->len > 0;
 }
 
 static void fill_common(Lower *l, Type *t, IrData *d, bool uncommon) {
