@@ -21,7 +21,6 @@
 #include "runtime/mem/arena.h"
 
 enum {
-    TAIL = 16,                /* bytes that stay unused: the end of what is allocated is an address in the chunk */
     LEAST_PAGES = 1,          /* of a chunk that a processor keeps for the next arena */
     DROP_FROM = 64 << 10,     /* bytes from which pages are given back when a chunk is guarded */
     MANY_GUARDED = 16 << 10,
@@ -37,7 +36,7 @@ static struct { uint64_t n, bytes, old_n, old_bytes; } guarded;
 static struct { uintptr_t lo, hi; RtSpan *spans; } freed;
 
 uint8_t *rt_chunk_base(const RtSpan *s) { return (uint8_t *)s->base; }
-uint8_t *rt_chunk_limit(const RtSpan *s) { return (uint8_t *)s->base + s->pages * PAGE_BYTES - TAIL; }
+uint8_t *rt_chunk_limit(const RtSpan *s) { return (uint8_t *)s->base + s->pages * PAGE_BYTES - RT_CHUNK_TAIL; }
 size_t rt_chunk_bytes(const RtSpan *s) { return s->pages * PAGE_BYTES; }
 RtSpan *rt_chunk_next(const RtSpan *s) { return s->next; }
 uint64_t rt_chunk_serial(const RtSpan *s) { return s->mask; }
@@ -50,7 +49,7 @@ static RtSpan *take_spare(bool words) {
 }
 
 RtSpan *rt_chunk_new(size_t size, bool words, bool certain) {
-    uint64_t n = (size + TAIL + PAGE_BYTES - 1) / PAGE_BYTES;
+    uint64_t n = (size + RT_CHUNK_TAIL + PAGE_BYTES - 1) / PAGE_BYTES;
     RtSpan *s = n <= LEAST_PAGES && !rt_gc_settings.stress ? take_spare(words) : NULL;
     if (s) return s;
     bool counted = !certain || rt_gc_settings.limit != INT64_MAX;

@@ -28,12 +28,14 @@ extern uint64_t rt_zero_base[2]; /* address of everything of size 0 */
 typedef struct RtArena RtArena; /* runtime/mem/arena.h */
 typedef struct RtSpan RtSpan;
 
+enum { RT_CHUNK_TAIL = 16 }; /* bytes of its pages that stay unused: the end of what is allocated is an address in it */
+
 /* A chunk of at least size bytes, zeroed, for an arena to allocate from; words: any word of it may be a pointer.
  * Lives as long as something points into it, and keeps what the arena's record refers to. certain: it will be released,
  * whatever happens, so it need not make a collection come sooner. On a goroutine's stack; may collect. */
 RtSpan *rt_chunk_new(size_t size, bool words, bool certain);
 uint8_t *rt_chunk_base(const RtSpan *s);
-uint8_t *rt_chunk_limit(const RtSpan *s);  /* a few bytes at the end stay unused: a pointer there is one into it */
+uint8_t *rt_chunk_limit(const RtSpan *s);  /* the tail begins there */
 size_t rt_chunk_bytes(const RtSpan *s);
 /* Makes it the first of a list of the arena's chunks, as number serial. top: where the arena keeps up to where it has
  * allocated; NULL: rt_chunk_close follows. */

@@ -15,8 +15,8 @@ _Static_assert(offsetof(RtArena, lane) == 0 && sizeof(RtLane) == RT_ARENA_LANE &
 _Static_assert(sizeof(RtArena) == 25 * sizeof(void *), "record in std/goo/mem/arena.go");
 
 enum {
-    CHUNK_MIN = 8 << 10,
-    CHUNK_MAX = 1 << 20,
+    CHUNK_MIN = (8 << 10) - RT_CHUNK_TAIL, /* whole pages with the tail */
+    CHUNK_MAX = 128 * CHUNK_MIN,
     SHARE = 4,               /* an object larger than that part of the next chunk gets one of its own */
 };
 
