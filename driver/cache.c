@@ -3,10 +3,10 @@
  *
  * An entry is named after the hash (XXH3, 128 bits) of everything known before a source is read: the sources' paths,
  * the flags, and the identity of the compiler. Its manifest lists every file and folder that the build read, with
- * the hash of its content. Of the executable it has the hash of what the file system says: its inode, size and the time
- * of its last change, which nobody can set, so that starting it does not read it first. An entry is used only when all
- * of it still holds, so a damaged or stale one is rebuilt. Files are written aside and renamed: readers see whole
- * entries only. */
+ * the hash of its content. Of the executable, and of the library, it has the hash of what the file system says: inode,
+ * size and the time of the last change, which nobody can set, so that starting a program does not read all of that
+ * first. An entry is used only when all of it still holds, so a damaged or stale one is rebuilt. Files are written aside
+ * and renamed: readers see whole entries only. */
 #include "driver/driver.h"
 #include <dirent.h>
 #include <errno.h>
@@ -74,9 +74,9 @@ static HashText hash_state(const struct stat *st) {
     return hash_data(state, sizeof state);
 }
 
-/* The hash of a file's content, of an executable's state, or of names in a folder. False: it is not there. */
+/* The hash of a file's content, of its state, or of names in a folder. False: it is not there. */
 static bool hash_input(Arena *a, const char *path, char kind, HashText *out) {
-    if (kind == INPUT_EXE) {
+    if (kind == INPUT_EXE || kind == INPUT_LIBRARY) {
         struct stat st;
         bool there = stat(path, &st) == 0;
         if (there) *out = hash_state(&st);
@@ -187,12 +187,13 @@ const char *cache_store(Arena *a, const CacheEntry *e, const char *path, const L
     if (!store_executable(a, path, e->exe, &h)) return path;
     Buf m = {0};
     buf_printf(&m, MANIFEST_HEADER "%c %s %s\n", INPUT_EXE, h.s, e->exe);
-    bool ok = true;
+    char cwd[PATH_MAX];
+    bool ok = getcwd(cwd, sizeof cwd - 1) != NULL;
+    if (ok) strcat(cwd, "/");
     for (int i = 0; ok && i < l->inputs.len; i++) {
         const Input *in = &l->inputs.at[i];
-        char real[PATH_MAX];
-        ok = hash_input(a, in->path, in->kind, &h) && realpath(in->path, real);
-        if (ok) buf_printf(&m, "%c %s %s\n", in->kind, h.s, real);
+        ok = hash_input(a, in->path, in->kind, &h);
+        buf_printf(&m, "%c %s %s%s\n", in->kind, h.s, in->path[0] == '/' ? "" : cwd, in->path);
     }
     buf_puts(&m, "end\n");
     const char *aside = arena_printf(a, "%s.%ld", e->manifest, (long)getpid());

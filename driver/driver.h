@@ -98,9 +98,9 @@ typedef struct Module {
     const char *go_version; /* "go1.21", NULL when not stated */
 } Module;
 
-/* What a build depended on, for the cache: a file's content, a folder's source files, or all names in it; and what it
- * made: an executable. */
-typedef enum InputKind { INPUT_FILE = 'f', INPUT_SOURCES = 'd', INPUT_NAMES = 'n', INPUT_EXE = 'x' } InputKind;
+/* What a build depended on, for the cache: a file's content, the names of a folder's source files or all names in it, or
+ * a file or folder of the library, of which the state in the file system is enough; and what it made, an executable. */
+typedef enum InputKind { INPUT_FILE = 'f', INPUT_SOURCES = 'd', INPUT_NAMES = 'n', INPUT_LIBRARY = 'l', INPUT_EXE = 'x' } InputKind;
 typedef struct Input { const char *path; InputKind kind; } Input;
 
 /* A package with its tests, and the program that runs them. */

@@ -63,7 +63,7 @@ static File *parse_source(Loader *l, const char *path, const BuildContext *c, bo
     bool from_stdin = !strcmp(path, "-");
     char *text = from_stdin ? read_stdin(l->arena, &size) : read_file(l->arena, path, &size);
     if (!text) return usage_error(l, errno_text(), path), NULL;
-    if (!from_stdin) loader_note_input(l, path, INPUT_FILE);
+    if (!from_stdin) loader_note_input(l, path, library ? INPUT_LIBRARY : INPUT_FILE);
     const char *constraint = constraint_find(text);
     if (c && constraint && !constraint_holds(c, constraint)) return NULL;
     SourceFile *src = source_add(&l->sources, from_stdin ? "<stdin>" : path, text, size);
@@ -95,8 +95,8 @@ bool list_sources(Arena *a, const char *dir, const BuildContext *c, Names *out, 
 }
 
 /* The names of dir's source files without its tests. */
-static bool list_package(Loader *l, const char *dir, const BuildContext *c, Names *out) {
-    loader_note_input(l, dir, INPUT_SOURCES);
+static bool list_package(Loader *l, const char *dir, const BuildContext *c, bool library, Names *out) {
+    loader_note_input(l, dir, library ? INPUT_LIBRARY : INPUT_SOURCES);
     return list_sources(l->arena, dir, c, out, NULL);
 }
 
@@ -274,7 +274,7 @@ static void parse_additions(Loader *l, const char *path, const BuildContext *c, 
     const char *dir = arena_printf(l->arena, "%s/add/%s", l->paths->std, path);
     Names names = {0};
     int before = files->len;
-    if (has_sources(dir) && list_package(l, dir, c, &names)) parse_dir(l, dir, c, &names, true, files);
+    if (has_sources(dir) && list_package(l, dir, c, true, &names)) parse_dir(l, dir, c, &names, true, files);
     for (int i = before; i < files->len; i++)
         for (int k = 0; k < before; k++) remove_replaced(l, files->at[k], files->at[i]);
 }
@@ -298,7 +298,7 @@ static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
     const BuildContext *c = context_for(r->library ? r->path : NULL);
     Names names = {0};
     Files files = {0};
-    if (!list_package(l, r->dir, c, &names)) {
+    if (!list_package(l, r->dir, c, r->library, &names)) {
         diag_error(&l->diags, pos, pos, "cannot find package \"%s\": %s: %s", r->path, r->dir, strerror(errno));
         return NULL;
     }
@@ -380,7 +380,7 @@ static bool main_files(Loader *l, char **args, int nargs, Files *files, const ch
         const BuildContext *c = context_for(NULL);
         Names names = {0};
         if (nargs > 1) return usage_error(l, "only one folder can be built at a time", args[1]), false;
-        if (!list_package(l, first, c, &names)) return usage_error(l, strerror(errno), first), false;
+        if (!list_package(l, first, c, false, &names)) return usage_error(l, strerror(errno), first), false;
         parse_dir(l, first, c, &names, false, files);
         if (!files->len) return usage_error(l, names.len ? "build constraints exclude all source files" : "no source files in this folder", first), false;
         *dir = realpath(first, buf) ? arena_strdup(l->arena, buf) : first;
