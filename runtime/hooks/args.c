@@ -32,17 +32,30 @@ HOOK("runtime.getenv", GoString, runtime_getenv, (GoString name)) {
     return (GoString){0};
 }
 
-/* Package syscall has its own copy of the environment, and no C code reads the process's: nothing is to be done. */
-HOOK("syscall.runtimeSetenv", void, syscall_setenv, (GoString name, GoString value)) { (void)name, (void)value; }
-HOOK("syscall.runtimeUnsetenv", void, syscall_unsetenv, (GoString name)) { (void)name; }
-
 /* ---- internal/godebug ---- */
 
-/* Called once, with what is to be called with the default settings and $GODEBUG whenever that changes. */
-HOOK("internal/godebug.setUpdate", void, godebug_set_update, (GoClosure *update)) {
-    GoString value = runtime_getenv(RT_STR("GODEBUG"));
-    if (value.len) ((void (*)(GoString, GoString, GoClosure *))update->code)((GoString){0}, value, update);
+/* What to call with the default settings and $GODEBUG when that changes: a declared function, whose closure object is
+ * static data. Set once, by package initialisation. */
+static GoClosure *godebug_update;
+
+static void set_godebug(GoString value) {
+    GoClosure *f = godebug_update;
+    if (f) ((void (*)(GoString, GoString, GoClosure *))f->code)((GoString){0}, value, f);
 }
+
+HOOK("internal/godebug.setUpdate", void, godebug_set_update, (GoClosure *update)) {
+    godebug_update = update;
+    GoString value = runtime_getenv(RT_STR("GODEBUG"));
+    if (value.len) set_godebug(value);
+}
+
+/* Package syscall has its own copy of the environment, and no C code reads the process's. */
+static void changed(GoString name, GoString value) {
+    if (rt_string_equal(name, RT_STR("GODEBUG"))) set_godebug(value);
+}
+
+HOOK("syscall.runtimeSetenv", void, syscall_setenv, (GoString name, GoString value)) { changed(name, value); }
+HOOK("syscall.runtimeUnsetenv", void, syscall_unsetenv, (GoString name)) { changed(name, (GoString){0}); }
 
 /* There is no package runtime/metrics to count for. */
 HOOK("internal/godebug.registerMetric", void, godebug_metric, (GoString name, GoClosure *read)) { (void)name, (void)read; }
