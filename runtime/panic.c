@@ -88,6 +88,15 @@ RT_INLINE void leave_blocks(const RtWalk *w) {
     for (RtArenaFrame *a; RT_UNLIKELY((a = arena_in(w->fp)));) rt_arena_unwound(a);
 }
 
+/* The matcher calls methods of the value (errors.As, errors.Is), which whoever panicked has brought: they get no more
+ * rights than that one had, though its block has ended. */
+static __attribute__((noinline)) void call_matcher(RtPanic *p, GoClosure *matcher) {
+    RtCapsScope s;
+    rt_caps_limit(&s, p->caps, (uintptr_t)__builtin_frame_address(0));
+    rt_defer_call(matcher);
+    rt_caps_leave(&s);
+}
+
 /* Asks the try statements of p's frame; blocks of its function inside of them end before. */
 static void ask_tries(RtPanic *p, const RtRecovery *r) {
     RtFrame *frame = p->frame;
@@ -96,7 +105,7 @@ static void ask_tries(RtPanic *p, const RtRecovery *r) {
         for (RtArenaFrame *a; (a = arena_in(p->frame_pointer)) && a->inside == t;) rt_arena_unwound(a);
         for (RtCapsScope *s; (s = rights_in(p->frame_pointer)) && s->inside == t;) rt_caps_leave(s);
         frame->tries = t->outer;
-        rt_defer_call(&t->matcher);
+        call_matcher(p, &t->matcher);
         if (p->recovered) resume_recovered(p, r);
     }
 }
@@ -137,7 +146,7 @@ static void unwind(RtPanic *p) {
 /* ---- panics ---- */
 
 _Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
-    RtPanic p = {.link = rt_g->panic, .value = value, .fault_pc = fault_pc, .raised = __builtin_frame_address(0)};
+    RtPanic p = {.link = rt_g->panic, .value = value, .fault_pc = fault_pc, .raised = __builtin_frame_address(0), .caps = rt_g->caps};
     unwind(&p);
     if (rt_goroutine()->printing_panics) rt_report_nested(value);
     rt_report_panics(&p);

@@ -175,6 +175,8 @@ static GoString call_text_methods(RtPanic *p) {
     g->printing_panics = true;
     GoString history = {0};
     for (; p; p = p->link) {
+        RtCapsScope s; /* the methods get no more rights than who panicked had */
+        rt_caps_limit(&s, p->caps, (uintptr_t)__builtin_frame_address(0));
         const GoItab *error = p->value.type && !history.len ? rt_itab(&rt_type_error, p->value.type) : NULL;
         if (error) history = rt_error_history((GoIface){error, p->value.data});
         for (int i = 0; i < RT_COUNT(names); i++) {
@@ -185,6 +187,7 @@ static GoString call_text_methods(RtPanic *p) {
             p->value = (GoEface){&rt_type_string, text};
             break;
         }
+        rt_caps_leave(&s);
     }
     g->printing_panics = false;
     return history;

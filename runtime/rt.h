@@ -47,6 +47,7 @@ struct RtPanic {
     uintptr_t frame_pointer; /* of the function with that */
     uintptr_t fault_pc;   /* of a nil dereference, for the [signal ...] line; else 0 */
     void *raised;         /* frame of the runtime function that raised it, for its stack */
+    const RtCaps *caps;   /* the rights in force there: the value's own methods get no more */
     GoSlice stack;        /* of uintptr: the return addresses from there on, if an Error of goo/panics got them (try.c) */
     bool recovered;       /* recover() returned its value; takes effect when the deferred call returns */
     bool goexit;          /* no panic but a Goexit: runs the same deferred calls, cannot be recovered */
@@ -161,6 +162,11 @@ RT_INLINE bool rt_walk_on(RtWalk *w) {
     w->pc = frame[1];
     return w->pc != 0;
 }
+
+/* ---- caps/scope.c ---- */
+/* Until rt_caps_leave, or until a panic leaves the function with that frame pointer, no rights but those in set (NULL:
+ * all) are in force, of those that there are. set may stand in a frame that lives as long. */
+void rt_caps_limit(RtCapsScope *s, const RtCaps *set, uintptr_t fp);
 
 /* ---- panic.c ---- */
 /* asm_*.S: call a deferred closure, for a panic or for a function's exit; the return address tells recover which. */

@@ -62,6 +62,11 @@ RT_NO_SPLIT void rt_caps_with(RtCapsScope *s, const RtCaps *set, const RtTry *in
     combine(enter(s, inside, CALLERS_FRAME), s, CK_OR, set);
 }
 
+void rt_caps_limit(RtCapsScope *s, const RtCaps *set, uintptr_t fp) {
+    RtG *g = enter(s, NULL, fp);
+    if (set) combine(g, s, CK_AND, set);
+}
+
 void rt_caps_leave(RtCapsScope *s) {
     RtG *g = rt_g;
     g->scope = s->prev;
