@@ -263,7 +263,10 @@ static Location func_location(Rewriter *r, const IrFunc *f) {
     return at;
 }
 
-static int func_flags(const IrFunc *f) { return f->flags & IF_WRAPPER ? RF_WRAPPER : 0; }
+static int func_flags(Rewriter *r, const IrFunc *f) {
+    bool library = f->pos != NO_POS && source_file_of(r->g->s->sources, f->pos)->is_library;
+    return (f->flags & IF_WRAPPER ? RF_WRAPPER : 0) | (library ? RF_LIBRARY : 0);
+}
 
 static Location location_of(Rewriter *r, Pos pos, const IrFunc *f) {
     return source_full_location(r->g->s->sources, pos != NO_POS ? pos : f->pos);
@@ -318,7 +321,7 @@ static void put_inlines(Rewriter *r, const TextFunc *tf, int n) {
         const IrInline *in = &f->inlines.at[i];
         Location call = location_of(r, in->pos, f);
         buf_printf(r->out, ".Lgi%d_%d:\n\t.long\t.Lgn%d,.Lgn%d,%d,%d,%d,", n, i + 1, names[i], files[i],
-                   func_location(r, in->callee).line, func_flags(in->callee), call.line);
+                   func_location(r, in->callee).line, func_flags(r, in->callee), call.line);
         put_inline_ref(r, f, n, call, in->outer);
     }
     for (int i = 0; i < r->places.len; i++) {
@@ -350,7 +353,7 @@ static void put_record(Rewriter *r, const TextFunc *tf, int n) {
     put_inlines(r, tf, n);
     put_sites(r, tf, n);
     companion_section(r, tf, "goo_funcs", true);
-    buf_printf(r->out, "\t.long\t.Lgs%d,.Lge%d,.Lgn%d,.Lgn%d,%d,%d,", n, n, name, file, at.line, func_flags(f));
+    buf_printf(r->out, "\t.long\t.Lgs%d,.Lge%d,.Lgn%d,.Lgn%d,%d,%d,", n, n, name, file, at.line, func_flags(r, f));
     if (tf->sites.len) buf_printf(r->out, ".Lgt%d,%d,", n, tf->sites.len);
     else buf_puts(r->out, "0,0,");
     if (tf->sym->recovery) gen_put_sym(r->g, tf->sym->recovery, r->out);

@@ -202,6 +202,7 @@ enum { RT_PAGE_DIRTY = 1, RT_PAGE_GUARDED = 2 };
 enum RtFuncFlag {
     RF_WRAPPER = 1,   /* compiler-made method wrapper or defer thunk: left out of traces, looked through by recover */
     RF_RUNTIME = 2,   /* part of the runtime */
+    RF_LIBRARY = 4,   /* its source is Go's or Goo's library's */
 };
 typedef struct RtCallSite {
     uint32_t pc_off; /* return address - entry */

@@ -263,7 +263,18 @@ static int check_link(RtCall *c) { return move_path(c, 0, NONE, 1, NONE, false);
 
 /* ---- handles ---- */
 
+static int end_handle(RtCall *c, int fd) {
+    if (!rt_handle_ends(fd)) return EBADF;
+    c->ends = fd;
+    return 0;
+}
+
+static int check_close(RtCall *c) { return end_handle(c, (int)c->a[0]); }
+static int check_dup_to(RtCall *c) { return rt_handle_is_kept((int)c->a[0]) ? EBADF : end_handle(c, (int)c->a[1]); }
+
 static int check_fcntl(RtCall *c) {
+    if (rt_handle_is_kept((int)c->a[0])) return EBADF;
+    c->a[1] = (uint32_t)c->a[1]; /* what the kernel looks at */
     switch (c->a[1]) {
     case F_SETOWN:
     case F_SETOWN_EX:
@@ -274,6 +285,7 @@ static int check_fcntl(RtCall *c) {
 
 /* Requests that only ask about an open file, terminal or socket. */
 static int check_ioctl(RtCall *c) {
+    if (rt_handle_is_kept((int)c->a[0])) return EBADF;
     switch ((uint32_t)c->a[1]) {
     case 0x5401: /* TCGETS */
     case 0x5402: case 0x5403: case 0x5404: /* TCSETS, ...W, ...F */
@@ -296,12 +308,14 @@ typedef enum Kind { K_SYSTEM, K_FREE, K_CAP, K_FD, K_OBJECT, K_ENTRY, K_BY } Kin
 typedef struct Rule {
     uint8_t kind, cap;
     int8_t path, dir, flags; /* numbers of arguments */
+    uint8_t handles;         /* arguments that are descriptors that are written, read or given another number: a bit each */
     const char *name;
     RtCheck *check;
 } Rule;
 
 static const Rule rules[] = {
 #define FREE(call) [SYS_##call] = {.kind = K_FREE, .name = #call},
+#define HANDLES(call, set) [SYS_##call] = {.kind = K_FREE, .name = #call, .handles = set},
 #define CAP(call, c) [SYS_##call] = {.kind = K_CAP, .cap = RT_CAP_##c, .name = #call},
 #define FD(call, c, fd) [SYS_##call] = {.kind = K_FD, .cap = RT_CAP_##c, .dir = fd, .name = #call},
 #define OBJECT(call, c, p, d, f) [SYS_##call] = {.kind = K_OBJECT, .cap = RT_CAP_##c, .path = p, .dir = d, .flags = f, .name = #call},
@@ -324,12 +338,20 @@ static const char *operation(const char *call) {
     return call ? call : "system call";
 }
 
+static int check_handles(const RtCall *c, uint8_t handles) {
+    for (int i = 0; handles >> i; i++)
+        if ((handles >> i & 1) && rt_handle_is_kept((int)c->a[i])) return EBADF;
+    return 0;
+}
+
 static int check_call(RtCall *c) {
     const Rule *r = c->num < sizeof rules / sizeof *rules ? &rules[c->num] : &(const Rule){0};
     c->name = operation(r->name);
+    if (!rt_call_has(RT_CAP_SYSTEM) && !rt_call_by_library(__builtin_frame_address(0)) && rt_call_need(c, RT_CAP_SYSTEM, RT_STR("raw"), NULL))
+        return DENIED;
     switch ((Kind)r->kind) {
     case K_SYSTEM: return rt_call_need(c, RT_CAP_SYSTEM, RT_STR(""), NULL);
-    case K_FREE: return 0;
+    case K_FREE: return check_handles(c, r->handles);
     case K_CAP: return rt_call_need(c, r->cap, RT_STR(""), NULL);
     case K_FD: return need_fd(c, r->cap, (int)c->a[r->dir]);
     case K_OBJECT: return check_object(c, r->cap, r->path, r->dir, r->flags);
@@ -341,7 +363,7 @@ static int check_call(RtCall *c) {
 
 static void release(RtCall *c) {
     for (int i = 0; i < c->npaths; i++) rt_path_close(&c->paths[i]);
-    for (int i = 0; i < c->nobjects; i++) syscall(SYS_close, c->objects[i]);
+    for (int i = 0; i < c->nobjects; i++) rt_handle_close(c->objects[i]);
 }
 
 /* Apart from rt_caps_syscall, whose frame has to be small. */
@@ -352,8 +374,10 @@ static __attribute__((noinline)) long checked_call(uintptr_t num, const uintptr_
     c.blocks = blocks;
     c.done = false;
     c.npaths = c.nobjects = 0;
+    c.ends = NONE;
     int err = check_call(&c);
     if (!err && !c.done) c.result = rt_call_kernel(&c, c.num, c.a);
+    rt_handle_ended(c.ends);
     release(&c);
     if (err == DENIED && !rt_forked) rt_caps_deny(&c.denied);
     return err == DENIED ? -EPERM : err ? -err : c.result;

@@ -16,6 +16,7 @@ typedef struct RtCall {
     RtResource denied;         /* what is missing when a check fails */
     RtPath paths[CALL_PATHS];
     int npaths;
+    int ends;                  /* a descriptor that the call closes or replaces; NONE */
     int objects[CALL_PATHS], nobjects; /* handles to be closed behind the call */
     char links[CALL_PATHS][512];       /* what stands for paths: of handles, in /proc/self/fd */
     char text[RT_PATH];        /* of a resource */
@@ -42,8 +43,12 @@ size_t rt_call_fd_link(char *to, int fd);
 /* Panics unless the running goroutine may start the program at that path. */
 void rt_call_need_program(GoString path);
 
+/* ---- callers.c ---- */
+/* Whether it was Go's library that asked for a system call, seen from the frame of a function that makes it. */
+bool rt_call_by_library(void *frame);
+
 /* ---- sockets.c ---- */
-RtCheck check_socket, check_connect, check_bind, check_listen, check_sendto, check_sendmsg, check_sendmmsg;
+RtCheck check_socket, check_connect, check_bind, check_listen, check_sendto, check_sendmsg, check_setsockopt;
 /* ---- processes.c ---- */
 RtCheck check_execve, check_execveat, check_kill, check_pidfd_open, check_pidfd_send, check_prlimit;
 

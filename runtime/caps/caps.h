@@ -98,6 +98,8 @@ typedef struct RtPath {
     char text[RT_PATH];     /* where it is, without links, as the kernel says */
     size_t len;
 } RtPath;
+/* openat2, closed on exec. Returns a descriptor or a negative error number. */
+int rt_path_openat2(int dir, const char *path, uint64_t flags, uint64_t resolve);
 /* Takes apart path, relative to dirfd. follow: also the last component, if it is a link. Returns an error number. */
 int rt_path_open(RtPath *p, int dirfd, const char *path, bool follow);
 int rt_path_object(const RtPath *p);                    /* an O_PATH handle of the object there, or a negative error number */
@@ -108,6 +110,17 @@ int rt_path_of_fd(int fd, char text[RT_PATH]);          /* its length, or a nega
 bool rt_path_below(GoString path, GoString scope);
 /* The absolute path without links that a grant's scope is kept as; its last components need not exist. 0: error. */
 size_t rt_path_anchor(GoString scope, char text[RT_PATH]);
+
+/* ---- handles.c ---- */
+/* From now on goroutines with limited rights can neither use nor close the descriptor; false: one is about to. */
+bool rt_handle_keep(int fd);
+bool rt_handle_is_kept(int fd);
+/* Before and behind a call that closes or replaces fd; false: it must not be made. */
+bool rt_handle_ends(int fd);
+void rt_handle_ended(int fd);
+/* The same as rt_path_openat2, and kept; rt_handle_close ends that. */
+int rt_handle_open(int dir, const char *path, uint64_t flags, uint64_t resolve);
+void rt_handle_close(int fd);                           /* negative: nothing */
 
 /* ---- deny.c ---- */
 extern bool rt_caps_watch;                              /* somebody is told of every use */
@@ -130,8 +143,6 @@ void rt_caps_set(const RtCaps *set);                    /* of the running gorout
 void rt_caps_begin(RtGoroutine *g, const RtCaps *set);  /* of one that starts */
 void rt_caps_watch_all(void);                           /* from now on every check of every goroutine is seen */
 void rt_caps_drop(const RtCaps *set);                   /* for the rest of its life */
-
-
 
 /* ---- calls.c ---- */
 /* Makes a system call of compiled code if the running goroutine may; panics otherwise. Negative: an error number. */

@@ -14,26 +14,17 @@ static int audit_file = -1;
 
 /* ---- the call site ---- */
 
-typedef struct Site { GoString function, file; int64_t line; } Site;
+typedef struct Site { GoString function, file; int64_t line; uint32_t flags; } Site;
 
 static GoString text_at(uint32_t address) {
     const char *s = (const char *)(uintptr_t)address;
     return (GoString){(const uint8_t *)s, (int64_t)strlen(s)};
 }
 
-static bool has_prefix(const char *s, const char *prefix) { return !strncmp(s, prefix, strlen(prefix)); }
-
-/* Of Go's or Goo's library: by where the source of package syscall, which every use comes through, lies. */
-static bool is_library(const char *function, const char *file, const char *root) {
-    if (has_prefix(function, "goo/") || strstr(file, "/std/add/")) return true;
-    const char *end = strstr(root, "/src/");
-    return end && !strncmp(file, root, (size_t)(end - root) + 5);
-}
-
 static Site innermost(const RtFunc *f, const RtCallSite *site) {
     const RtInline *in = site ? (const RtInline *)(uintptr_t)site->inl : NULL;
-    if (in) return (Site){text_at(in->name), text_at(in->file), site->line};
-    return (Site){text_at(f->name), text_at(f->file), site ? site->line : f->line};
+    if (in) return (Site){text_at(in->name), text_at(in->file), site->line, in->flags};
+    return (Site){text_at(f->name), text_at(f->file), site ? site->line : f->line, f->flags};
 }
 
 /* The innermost call that is not in the library; of none, the innermost of all. */
@@ -45,7 +36,7 @@ static Site find_site(void *frame) {
         if (!f || (f->flags & (RF_RUNTIME | RF_WRAPPER))) continue;
         Site s = innermost(f, rt_func_site(f, w.pc));
         if (!first.line) first = s;
-        if (!is_library((const char *)s.function.ptr, (const char *)s.file.ptr, (const char *)first.file.ptr)) return s;
+        if (!(s.flags & RF_LIBRARY)) return s;
     } while (rt_walk_up(&w));
     return first;
 }
@@ -114,8 +105,12 @@ static __attribute__((noinline)) void write_line(const RtResource *r, const Site
 }
 
 void rt_caps_audit_start(const char *file) {
-    audit_file = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    if (audit_file < 0) rt_fatal(RT_STR("cannot write the file that GOO_CAPS_AUDIT names"));
+    enum { HIGH = 512 }; /* a number that no child's descriptors get */
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    audit_file = (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, HIGH);
+    if (audit_file < 0) audit_file = fd;
+    else syscall(SYS_close, fd);
+    if (audit_file < 0 || !rt_handle_keep(audit_file)) rt_fatal(RT_STR("cannot write the file that GOO_CAPS_AUDIT names"));
     rt_caps_watch_all();
 }
 

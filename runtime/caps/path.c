@@ -21,10 +21,10 @@
 
 enum { MAX_LINKS = 40 }; /* as the kernel */
 
-static long kernel_openat2(int dir, const char *path, uint64_t flags, uint64_t resolve) {
+int rt_path_openat2(int dir, const char *path, uint64_t flags, uint64_t resolve) {
     struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = resolve};
     long r = syscall(SYS_openat2, dir, path, &how, sizeof how);
-    return r < 0 ? -errno : r;
+    return (int)(r < 0 ? -errno : r);
 }
 
 /* "/proc/self/fd/" + fd */
@@ -63,10 +63,6 @@ static size_t split(char *path, bool *folder) {
 
 static bool is_dots(const char *name) { return !name[0] || !strcmp(name, ".") || !strcmp(name, ".."); }
 
-static void close_fd(int fd) {
-    if (fd >= 0) syscall(SYS_close, fd);
-}
-
 /* Opens what path is relative to dirfd, of which the last component is neither followed nor looked at. */
 static int open_folder(RtPath *p, int dirfd, char *path) {
     size_t at = split(path, &p->folder);
@@ -80,10 +76,10 @@ static int open_folder(RtPath *p, int dirfd, char *path) {
         strcpy(p->name, name);
         *name = 0;
     }
-    long dir = kernel_openat2(dirfd, *path ? path : ".", O_PATH | O_DIRECTORY, RESOLVE_NO_MAGICLINKS);
+    int dir = rt_handle_open(dirfd, *path ? path : ".", O_PATH | O_DIRECTORY, RESOLVE_NO_MAGICLINKS);
     *name = first;
-    if (dir < 0) return (int)-dir;
-    p->dir = (int)dir;
+    if (dir < 0) return -dir;
+    p->dir = dir;
     return 0;
 }
 
@@ -111,7 +107,7 @@ int rt_path_open(RtPath *p, int dirfd, const char *path, bool follow) {
     for (int links = 0;; links++) {
         p->dir = -1;
         int err = open_folder(p, from >= 0 ? from : dirfd, buf);
-        close_fd(from);
+        rt_handle_close(from);
         if (err) return err;
         if (!strcmp(p->name, ".") || !(follow || p->folder)) break;
         long n = syscall(SYS_readlinkat, p->dir, p->name, buf, sizeof buf - 1);
@@ -125,11 +121,11 @@ int rt_path_open(RtPath *p, int dirfd, const char *path, bool follow) {
 
 int rt_path_object(const RtPath *p) {
     uint64_t flags = O_PATH | O_NOFOLLOW | (p->folder ? O_DIRECTORY : 0);
-    return (int)kernel_openat2(p->dir, p->name, flags, RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
+    return rt_handle_open(p->dir, p->name, flags, RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH);
 }
 
 void rt_path_close(RtPath *p) {
-    close_fd(p->dir);
+    rt_handle_close(p->dir);
     p->dir = -1;
 }
 
@@ -173,10 +169,10 @@ size_t rt_path_anchor(GoString scope, char text[RT_PATH]) {
     memcpy(path, scope.ptr, (size_t)scope.len);
     path[scope.len] = 0;
     for (;;) {
-        long fd = kernel_openat2(AT_FDCWD, *path ? path : ".", O_PATH, RESOLVE_NO_MAGICLINKS);
+        int fd = rt_path_openat2(AT_FDCWD, *path ? path : ".", O_PATH, RESOLVE_NO_MAGICLINKS);
         if (fd >= 0) {
-            int n = rt_path_of_fd((int)fd, text);
-            close_fd((int)fd);
+            int n = rt_path_of_fd(fd, text);
+            syscall(SYS_close, fd);
             if (n <= 0 || text[0] != '/') return 0;
             size_t len = append_clean(text, n == 1 ? 0 : (size_t)n, rest);
             return len ? len : (text[0] = '/', 1);

@@ -1,5 +1,6 @@
 /* start.c: the program's ceiling: what it was built with, narrowed by the environment. */
 #include "runtime/caps/caps.h"
+#include <sys/auxv.h>
 
 static const char *environment(const char *name) {
     extern char **rt_envp;
@@ -28,6 +29,6 @@ void rt_caps_start(void) {
     if (goo_program.ceiling) narrow(parse(goo_program.ceiling, "@requires of main"));
     if (goo_program.policy) narrow(parse(goo_program.policy, "the rights this program was built with"));
     if (narrower) narrow(parse(narrower, "GOO_CAPS"));
-    if (audit && *audit) rt_caps_audit_start(audit);
+    if (audit && *audit && !getauxval(AT_SECURE)) rt_caps_audit_start(audit);
     if (goo_program.sandbox) goo_program.sandbox();
 }

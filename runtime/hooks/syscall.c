@@ -1,5 +1,5 @@
 /* syscall.c: packages syscall, os, internal/runtime/syscall and internal/syscall/unix: system calls, processes. */
-#include "runtime/caps/caps.h"
+#include "runtime/caps/calls.h"
 #include "runtime/hooks/hooks.h"
 #include "runtime/sched/sigqueue.h"
 #include <errno.h>
@@ -49,17 +49,28 @@ HOOK("syscall.rawSyscallNoError", TwoWords, syscall_no_error, (uintptr_t num, ui
 
 /* The caller asks for a child that shares its memory and runs while it waits. Go's compiler makes sure that such a
  * child does not overwrite what the parent's frame still needs; GCC does not, so the child gets memory of its own. */
-HOOK("syscall.rawVforkSyscall", TwoWords, syscall_vfork, (uintptr_t num, uintptr_t flags, uintptr_t stack, uintptr_t pidfd)) {
-    enum { SHARING = CLONE_VM | CLONE_VFORK };
-    /* What the child does is checked when it does it (caps/calls.c), what makes it another kind of child is not. */
-    uintptr_t all = num == SYS_clone ? flags : *(uint64_t *)flags;
-    enum { PLAIN = SHARING | CLONE_PIDFD | 0xff };
-    if ((all & ~(uintptr_t)PLAIN) && (rt_g->lacks & rt_cap_bit(RT_CAP_SYSTEM))) return (TwoWords){(uintptr_t)-1, EPERM};
-    if (num == SYS_clone) flags &= ~(uintptr_t)SHARING;
-    else *(uint64_t *)flags &= ~(uint64_t)SHARING; /* clone3: the first word of its struct */
-    TwoWords r = kernel(num, flags, stack, pidfd, 0, 0, 0);
+/* What the child does is checked when it does it (caps/calls.c), what makes it another kind of child is here. */
+static bool may_clone(uint64_t flags) {
+    enum { PLAIN = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | 0xff };
+    if (!(rt_g->lacks & rt_cap_bit(RT_CAP_SYSTEM))) return true;
+    return !(flags & ~(uint64_t)PLAIN) && rt_call_by_library(__builtin_frame_address(0));
+}
+
+static TwoWords fork_result(TwoWords r) {
     if (r.a == 0) rt_forked = true;
     return is_error(r.a) ? (TwoWords){(uintptr_t)-1, -r.a} : (TwoWords){r.a, 0};
+}
+
+HOOK("syscall.rawVforkSyscall", TwoWords, syscall_vfork, (uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t pidfd)) {
+    enum { SHARING = CLONE_VM | CLONE_VFORK };
+    TwoWords wrong = {(uintptr_t)-1, EPERM};
+    if (num == SYS_clone) return may_clone(a1) ? fork_result(kernel(num, a1 & ~(uintptr_t)SHARING, a2, pidfd, 0, 0, 0)) : wrong;
+    uint64_t copy[32]; /* of clone3's struct, which begins with the flags */
+    if (num != SYS_clone3 || a2 < sizeof *copy || a2 > sizeof copy) return wrong;
+    memcpy(copy, (const void *)a1, a2);
+    if (!may_clone(copy[0])) return wrong;
+    copy[0] &= ~(uint64_t)SHARING;
+    return fork_result(kernel(num, (uintptr_t)copy, a2, pidfd, 0, 0, 0));
 }
 
 HOOK("syscall.gettimeofday", uintptr_t, syscall_gettimeofday, (struct timeval *tv)) {
@@ -68,8 +79,9 @@ HOOK("syscall.gettimeofday", uintptr_t, syscall_gettimeofday, (struct timeval *t
 
 typedef struct Int32Pair { int32_t a, b; } Int32Pair;
 HOOK("runtime.fcntl", Int32Pair, runtime_fcntl, (int32_t fd, int32_t cmd, int32_t arg)) {
-    int32_t r = fcntl(fd, cmd, arg);
-    return r < 0 ? (Int32Pair){-1, errno} : (Int32Pair){r, 0};
+    uintptr_t a[6] = {(uintptr_t)fd, (uintptr_t)cmd, (uintptr_t)arg};
+    int32_t r = (int32_t)(RT_UNLIKELY(rt_g->lacks != 0) ? (uintptr_t)rt_caps_syscall(SYS_fcntl, a) : kernel(SYS_fcntl, a[0], a[1], a[2], 0, 0, 0).a);
+    return r < 0 ? (Int32Pair){-1, -r} : (Int32Pair){r, 0};
 }
 
 HOOK("runtime.write", int32_t, runtime_write, (uintptr_t fd, const void *p, int32_t n)) {

@@ -74,3 +74,25 @@ func forkExec(argv0 string, argv []string, attr *ProcAttr) (pid int, err error) 
 }
 
 func needProgram(path string)
+
+// NetlinkRIB asks the kernel for its tables, which are no secret; by such sockets they can be changed, too.
+//
+//go:wraps
+func NetlinkRIB(proto, family int) ([]byte, error) {
+	const kinds, get = 4, 2 // RTM_NEW..., RTM_DEL..., RTM_GET..., RTM_SET...
+	if !rights.Whole(rights.System) && proto%kinds == get {
+		defer rights.Restore(rights.Raise(rights.System))
+	}
+	return wrapped_NetlinkRIB(proto, family)
+}
+
+// Select never looks beyond what an FdSet holds, as the kernel does.
+//
+//go:wraps
+func Select(nfd int, r *FdSet, w *FdSet, e *FdSet, timeout *Timeval) (n int, err error) {
+	const bits = 1024
+	if nfd > bits {
+		return -1, EINVAL
+	}
+	return wrapped_Select(nfd, r, w, e, timeout)
+}

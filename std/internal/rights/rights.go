@@ -18,6 +18,9 @@ const (
 	MemoryBudget
 	TimeSet
 	SignalHandle
+	Device
+	System
+	FFI
 )
 
 // Whole reports whether the running goroutine has the capability for all resources and nobody audits: there is
