@@ -56,6 +56,7 @@ typedef struct Lower {
     PtrMap intrinsics;     /* intrinsics.c: Name* of a symbol -> const IrIntrinsicInfo*, once it was needed */
     PtrMap var_syms;       /* Object* of a package variable -> IrSym* */
     PtrMap initial;        /* Object* of a package variable -> IrData*, its initial value, when that is static */
+    unsigned guards;       /* functions of limited imports that became values so far */
     int init_closures;     /* function literals in package variables' initialisers so far */
     int static_temps;      /* anonymous variables behind static data so far */
 } Lower;
@@ -246,6 +247,15 @@ void lw_with(Builder *b, Node *n);
 void lw_leave_rights(Builder *b, const Node *target);      /* those of the blocks that are not around target */
 bool lw_enter_go_caps(Builder *b, Node *go, IrVal *record); /* go @caps: the rights to start the goroutine with; false: none */
 void lw_leave_go_caps(Builder *b, IrVal record);
+IrVal lw_rights_record(Builder *b);                        /* the address of a new RtCapsScope in the frame */
+void lw_leave_record(Builder *b, IrVal record);            /* what was in force before it is in force again */
+
+/* ---- lower_allow.c ---- */
+const CapAllow *lw_allow_of(const Lower *l, const Package *pkg, const Node *fun); /* of the import that declares fun; NULL: no limit */
+IrVal lw_enter_allow(Builder *b, const CapAllow *allow);   /* returns the record, for lw_leave_record */
+/* Limits of the initialisers of all the packages, and entering those of one: returns how many records, outermost first. */
+PtrMap lw_init_limits(Lower *l, Package **all, int n);
+int lw_enter_limits(Builder *b, const PtrMap *limits, const Package *p, IrVal **records);
 
 /* ---- lower_try.c ---- */
 void lw_try(Builder *b, Node *n);
@@ -364,7 +374,7 @@ IrVal lw_call(Builder *b, Node *n);
 IrVal lw_builtin(Builder *b, Node *n);
 IrVal lw_tuple_part(Builder *b, IrVal tuple, int i);
 /* A call prepared and not yet made: for defer and go. */
-typedef struct PreparedCall { IrSym *sym; IrVal code; IrVal *args; Type **params; int nparams; Type *result; bool has_env; Node *builtin; const Node *node; /* the call, or NULL */ } PreparedCall;
+typedef struct PreparedCall { IrSym *sym; IrVal code; IrVal *args; Type **params; int nparams; Type *result; bool has_env; Node *builtin; const Node *node; /* the call, or NULL */ const CapAllow *allow; /* whose rights it is made with, or NULL */ } PreparedCall;
 PreparedCall *lw_prepare_call(Builder *b, Node *n);        /* evaluates function and arguments */
 IrVal lw_make_call(Builder *b, const PreparedCall *pc);
 bool lw_intrinsic(Builder *b, const PreparedCall *pc, IrVal *result); /* intrinsics.c: false: an ordinary call */
@@ -373,6 +383,7 @@ PreparedCall *lw_prepare_builtin(Builder *b, Node *n);
 IrVal lw_apply_builtin(Builder *b, const PreparedCall *pc);
 Object *lw_library_func(Lower *l, const char *path, const char *name); /* of a package of Goo's library */
 IrVal lw_call_declared(Builder *b, Object *func, const TypeVec *targs, IrVal *args, int n); /* func[targs](args) */
+IrVal lw_func_object_value(Builder *b, Node *name);        /* a declared function as a value */
 IrVal lw_method_value(Builder *b, Node *selector);         /* x.M as a closure */
 IrVal lw_method_expr(Builder *b, Node *selector);          /* T.M as a function value */
 

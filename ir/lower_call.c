@@ -77,12 +77,14 @@ IrVal lw_make_call(Builder *b, const PreparedCall *pc) {
     *c = (IrCall){.sym = pc->sym, .params = pc->params, .nparams = pc->nparams, .result = pc->result,
                   .args = pc->args, .has_env = pc->has_env};
     int dst = pc->result ? lw_new_temp(b, pc->result) : -1;
+    IrVal record = pc->allow ? lw_enter_allow(b, pc->allow) : iv_none();
     if (pc->sym) lw_use_call(b, pc->sym, pc->node);
     IrInstr *in = lw_emit(b, pc->sym ? IR_CALL : IR_CALL_PTR);
     in->dst = dst;
     in->type = pc->result;
     in->call = c;
     if (!pc->sym) in->a = code;
+    if (pc->allow) lw_leave_record(b, record);
     return pc->result ? iv_local(b->f, dst) : iv_none();
 }
 
@@ -247,6 +249,7 @@ PreparedCall *lw_prepare_call(Builder *b, Node *n) {
         if (!pc->sym) lw_use_func_type(b, fun);
     }
     pc->node = n;
+    pc->allow = lw_allow_of(b->l, b->pkg, fun);
     push_args(b, pc, n, sig);
     pc->has_env = closure.kind != IV_NONE;
     if (pc->has_env) push(pc, closure, closure.type);
@@ -326,6 +329,51 @@ static const char *iface_method_name(Lower *l, Type *iface, const Object *m) {
     return arena_printf(l->arena, "%s.%s", type_link_str(l->s, iface), m->name->text);
 }
 
+/* ---- functions of a limited import as values ---- */
+
+typedef struct GuardJob { IrSym *sym; Type *func; const CapAllow *allow; } GuardJob;
+
+/* Builds a function that calls the function value in its closure with the limit's rights. */
+static void make_guard(Lower *l, void *arg) {
+    GuardJob *j = arg;
+    Type *sig = lw_under(l, j->func);
+    int n = sig->func.params->tuple.n;
+    Type **params = NEW_ARRAY(l->arena, Type *, n + 1);
+    for (int i = 0; i < n; i++) params[i] = type_canon(l->s, sig->func.params->tuple.vars[i]->type);
+    params[n] = l->t_ptr;
+    IrFunc *f = ir_func_new(l->p, j->sym, IL_LOCAL, params, NULL, n + 1, lw_sig_result(l, sig));
+    f->flags |= IF_WRAPPER | IF_HAS_ENV;
+    f->pos = j->allow->pos;
+    Builder *b = lw_builder(l, f, NULL);
+    b->env_local = n;
+    IrVal value = lw_captured(b, lw_closure_type(l, &j->func, 1), 0);
+    PreparedCall *pc = new_call(b, sig);
+    for (int i = 0; i < n; i++) push(pc, iv_local(f, i), params[i]);
+    push(pc, value, j->func);
+    pc->has_env = true;
+    pc->allow = j->allow;
+    lw_ret(b, lw_make_call(b, pc));
+}
+
+/* The value of n, which names a function or method: guarded if its import is limited. */
+static IrVal guarded(Builder *b, Node *n, IrVal value) {
+    const CapAllow *allow = lw_allow_of(b->l, b->pkg, n);
+    if (!allow) return value;
+    Lower *l = b->l;
+    GuardJob *j = NEW(l->arena, GuardJob);
+    *j = (GuardJob){.func = value.type, .allow = allow};
+    j->sym = ir_sym(l->p, arena_printf(l->arena, "%s.guard..%u", ir_pkg_prefix(l->p->pkg), ++l->guards));
+    j->sym->is_func = true;
+    lw_defer_job(l, make_guard, j);
+    value = lw_snapshot(b, value);
+    IrVal closure = lw_new_closure(b, n, j->sym, &value, 1, false, NULL);
+    return lw_temp(b, IR_BITCAST, j->func, j->func, closure, iv_none());
+}
+
+IrVal lw_func_object_value(Builder *b, Node *n) {
+    return guarded(b, n, lw_retype(lw_func_value(b, lw_static_func(b, n), n), lw_type_of(b, n)));
+}
+
 /* ---- method values and expressions ---- */
 
 static const char *bound_name(Builder *b, IrVal recv, Object *m) {
@@ -343,7 +391,7 @@ IrVal lw_method_value(Builder *b, Node *n) {
     if (type_is_interface(b->l->s, recv.type)) lw_nil_check(b, lw_part(b, recv, b->l->t_ptr, 0));
     IrSym *code = method_func(b, bound_name(b, recv, sel->obj), recv.type, sel->obj, lw_under(b->l, func), true);
     IrVal closure = lw_new_closure(b, n, code, &recv, 1, false, NULL);
-    return lw_temp(b, IR_BITCAST, func, func, closure, iv_none());
+    return guarded(b, n, lw_temp(b, IR_BITCAST, func, func, closure, iv_none()));
 }
 
 /* The function type of method m, without its receiver. */
@@ -359,4 +407,6 @@ static IrSym *method_expr_sym(Builder *b, Node *n) {
     return method_func(b, iface_method_name(b->l, recv, sel->obj), recv, sel->obj, method_sig(b->l, sel->obj), false);
 }
 
-IrVal lw_method_expr(Builder *b, Node *n) { return lw_retype(lw_func_value(b, method_expr_sym(b, n), n), lw_type_of(b, n)); }
+IrVal lw_method_expr(Builder *b, Node *n) {
+    return guarded(b, n, lw_retype(lw_func_value(b, method_expr_sym(b, n), n), lw_type_of(b, n)));
+}

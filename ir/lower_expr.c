@@ -9,11 +9,9 @@
 
 /* ---- names ---- */
 
-static IrVal func_object_value(Builder *b, Node *n) { return lw_func_value(b, lw_static_func(b, n), n); }
-
 static IrVal object_value(Builder *b, Node *n, Object *obj) {
     if (obj->kind == OBJ_VAR) return lw_read(b, lw_var_place(b, obj));
-    if (obj->kind == OBJ_FUNC) return func_object_value(b, n);
+    if (obj->kind == OBJ_FUNC) return lw_func_object_value(b, n);
     fatal("%s is not a value", obj->name->text);
 }
 
@@ -29,7 +27,7 @@ static IrVal selector_value(Builder *b, Node *n) {
 }
 
 static IrVal index_value(Builder *b, Node *n) {
-    if (lw_static_func(b, n)) return func_object_value(b, n);
+    if (lw_static_func(b, n)) return lw_func_object_value(b, n);
     return lw_read(b, lw_peek_place(b, n));
 }
 

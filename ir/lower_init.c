@@ -209,14 +209,29 @@ static const char *ceiling(Lower *l) {
     return *text ? text : "none";
 }
 
+/* The initialiser of package p as the program runs it: under the limits that imports set. */
+static IrSym *limited_init(Lower *l, const PtrMap *limits, Package *p) {
+    IrSym *sym = init_sym(l, p);
+    if (!ptrmap_get((PtrMap *)limits, p)) return sym;
+    Builder *b = new_init_func(l, arena_printf(l->arena, "%s.limited..", sym->name), IL_LOCAL);
+    b->f->flags |= IF_WRAPPER;
+    IrVal *records;
+    int n = lw_enter_limits(b, limits, p, &records);
+    call_plain(b, sym);
+    while (n > 0) lw_leave_record(b, records[--n]);
+    lw_finish(b);
+    return b->f->sym;
+}
+
 /* goo_program: what the runtime runs. */
 static void emit_program(Lower *l, Package **all, int n) {
     IrSym *array = ir_sym(l->p, "goo_program..inits");
     IrData *inits = ir_data_new(l->p, array, 8 * (n + 1), 8, IL_LOCAL);
     inits->readonly = true;
     int count = 0;
+    PtrMap limits = lw_init_limits(l, all, n);
     for (int i = 0; i < n; i++)
-        if (has_init(all[i])) ir_data_addr(l->p, inits, 8 * count++, init_sym(l, all[i]), 0);
+        if (has_init(all[i])) ir_data_addr(l->p, inits, 8 * count++, limited_init(l, &limits, all[i]), 0);
     IrData *d = ir_data_new(l->p, ir_sym(l->p, "goo_program"), sizeof(RtProgram), 8, IL_GLOBAL);
     d->readonly = true;
     ir_data_addr(l->p, d, offsetof(RtProgram, inits), array, 0);

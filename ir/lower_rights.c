@@ -15,7 +15,7 @@ static IrVal call_caps(Builder *b, const char *name, IrVal *args, int n) {
     return lw_snapshot(b, lw_call_declared(b, lw_library_func(b->l, "goo/caps", name), NULL, args, n));
 }
 
-static IrVal new_record(Builder *b) { return iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtCapsScope)), 0, b->l->t_ptr); }
+IrVal lw_rights_record(Builder *b) { return iv_slot(b->f, ir_raw_slot(b->f, sizeof(RtCapsScope)), 0, b->l->t_ptr); }
 
 /* Makes the rights that the list describes the only ones. */
 static void enter_restricted(Builder *b, IrVal record, NodeList *list, const uint32_t *masks) {
@@ -42,7 +42,7 @@ static void enter_restricted(Builder *b, IrVal record, NodeList *list, const uin
     b->f->flags |= IF_NOINLINE; /* the runtime knows the block by its function's frame */
 }
 
-static void leave(Builder *b, IrVal record) {
+void lw_leave_record(Builder *b, IrVal record) {
     if (b->cur) LW_RT(b, rt_caps_leave, NULL, record);
 }
 
@@ -52,7 +52,7 @@ void lw_leave_rights(Builder *b, const Node *target) {
         if (target && target->pos >= s->body->pos && target->pos < s->body->end) break;
         outermost = s;
     }
-    if (outermost) leave(b, outermost->record);
+    if (outermost) lw_leave_record(b, outermost->record);
 }
 
 static void block(Builder *b, Node *body, IrVal record) {
@@ -60,11 +60,11 @@ static void block(Builder *b, Node *body, IrVal record) {
     b->rights = &s;
     lw_stmt(b, body);
     b->rights = s.outer;
-    leave(b, record);
+    lw_leave_record(b, record);
 }
 
 void lw_restrict(Builder *b, Node *n) {
-    IrVal record = new_record(b);
+    IrVal record = lw_rights_record(b);
     enter_restricted(b, record, &n->restrict_stmt.caps, n->restrict_stmt.masks);
     block(b, n->restrict_stmt.body, record);
 }
@@ -72,7 +72,7 @@ void lw_restrict(Builder *b, Node *n) {
 void lw_with(Builder *b, Node *n) {
     Object *type = lw_library_func(b->l, "goo/caps", "Token");
     IrVal token = lw_snapshot(b, lw_expr_as(b, n->with_stmt.token, type_canon(b->l->s, type->type)));
-    IrVal record = new_record(b);
+    IrVal record = lw_rights_record(b);
     LW_RT(b, rt_caps_with, NULL, record, lw_part(b, token, b->l->t_ptr, 0), lw_innermost_try(b));
     b->f->flags |= IF_NOINLINE;
     block(b, n->with_stmt.body, record);
@@ -80,9 +80,9 @@ void lw_with(Builder *b, Node *n) {
 
 bool lw_enter_go_caps(Builder *b, Node *go, IrVal *record) {
     if (!go->go_stmt.caps) return false;
-    *record = new_record(b);
+    *record = lw_rights_record(b);
     enter_restricted(b, *record, go->go_stmt.caps, go->go_stmt.masks);
     return true;
 }
 
-void lw_leave_go_caps(Builder *b, IrVal record) { leave(b, record); }
+void lw_leave_go_caps(Builder *b, IrVal record) { lw_leave_record(b, record); }

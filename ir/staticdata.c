@@ -279,6 +279,7 @@ static Object *plain_function(Ctx *c, Node *n) {
     Node *ident = n->kind == ND_SELECTOR && !n->selector.selection ? n->selector.sel : n;
     if (ident->kind != ND_IDENT || !ident->ident.obj || ident->ident.obj->kind != OBJ_FUNC) return NULL;
     Object *f = ident->ident.obj;
+    if (lw_allow_of(c->l, c->l->p->pkg, n)) return NULL;
     return type_under(c->l->s, f->type)->func.tparams.len ? NULL : f;
 }
 

@@ -164,6 +164,7 @@ static void check_allow(Checker *c, void *arg) {
     c->env = env;
     const Object *obj = spec->import_spec.obj;
     if (!attr || !obj || obj->pkgname.imported->fake) return;
+    need_package(c, "goo/caps", spec->pos); /* makes the set at run time */
     CapAllow allow = {attr, obj->pkgname.imported, spec->pos};
     vec_push(c->arena, &c->pkg->cap_allows, allow);
 }

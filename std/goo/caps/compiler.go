@@ -1,6 +1,6 @@
 package caps
 
-// What compiled code calls for restrict blocks and go @caps (ir/lower_rights.c); and grants, without any scope.
+// What compiled code calls for restrict blocks, go @caps (ir/lower_rights.c) and @allow (ir/lower_allow.c); and grants, without any scope.
 
 // addScope is s and each of the capabilities for one resource.
 func addScope(s Set, capabilities uint32, scope string) Set {
@@ -10,6 +10,18 @@ func addScope(s Set, capabilities uint32, scope string) Set {
 		}
 	}
 	return s
+}
+
+// allowed is the set that the list of an import's @allow describes, kept once it was made.
+func allowed(list string, kept *Set) Set {
+	if kept.rights == nil {
+		s, mistake := parse(list)
+		if mistake != "" {
+			panic(&parseError{list, mistake})
+		}
+		*kept = s
+	}
+	return *kept
 }
 
 // addRight is s and r.
