@@ -25,16 +25,49 @@ static const IrIntrinsicInfo *find_intrinsic(Lower *l, const IrSym *sym) {
     return ptrmap_get(&l->intrinsics, name_of(l->s->names, sym->name));
 }
 
-/* caps.missing: what a check looks at first (abi.h: RtG). */
-static bool lower_missing(Builder *b, const PreparedCall *pc, IrVal *result) {
-    if (!pc->sym || strcmp(pc->sym->name, "goo/caps.missing")) return false;
+/* What the running goroutine lacks of its rights: what a check looks at first (abi.h: RtG). */
+static IrVal lacks(Builder *b) {
     IrVal g = lw_temp(b, IR_GETG, b->l->t_ptr, b->l->t_ptr, iv_none(), iv_none());
-    *result = lw_load(b, b->l->t_uint32, g, offsetof(RtG, lacks));
+    return lw_load(b, b->l->t_uint32, g, offsetof(RtG, lacks));
+}
+
+static IrVal lacks_of(Builder *b, IrVal mask) {
+    Type *t = b->l->t_uint32;
+    return lw_temp(b, IR_AND, t, t, lacks(b), lw_retype(mask, t));
+}
+
+/* caps.Check of a constant: a call only if the goroutine lacks some of it. */
+static bool lower_check(Builder *b, const PreparedCall *pc) {
+    const Node *arg = pc->node ? ast_unparen(pc->node->call.args.at[0]) : NULL;
+    int64_t mask;
+    if (!arg || arg->mode != EM_CONST || !cv_int64(arg->value, &mask)) return false;
+    IrBlock *slow = ir_block(b->f), *done = ir_block(b->f);
+    IrVal missing = lacks_of(b, iv_int(b->l->t_uint32, mask));
+    lw_branch(b, lw_temp(b, IR_NE, b->l->t_bool, b->l->t_uint32, missing, iv_int(b->l->t_uint32, 0)), slow, done);
+    slow->cold = true;
+    lw_start(b, slow);
+    PreparedCall ordinary = *pc;
+    ordinary.node = NULL;
+    lw_make_call(b, &ordinary);
+    lw_jump(b, done);
+    lw_start(b, done);
     return true;
 }
 
+/* The functions of package goo/caps that checks are made of. */
+static bool lower_caps(Builder *b, const PreparedCall *pc, IrVal *result) {
+    static const char prefix[] = "goo/caps.";
+    if (!pc->sym || strncmp(pc->sym->name, prefix, sizeof prefix - 1)) return false;
+    const char *name = pc->sym->name + sizeof prefix - 1;
+    *result = iv_none();
+    if (!strcmp(name, "Check")) return lower_check(b, pc);
+    if (!strcmp(name, "missing")) *result = lacks(b);
+    else if (!strcmp(name, "Missing")) *result = lw_retype(lacks_of(b, pc->args[0]), pc->result);
+    return result->kind != IV_NONE;
+}
+
 bool lw_intrinsic(Builder *b, const PreparedCall *pc, IrVal *result) {
-    if (lower_missing(b, pc, result)) return true;
+    if (lower_caps(b, pc, result)) return true;
     const IrIntrinsicInfo *info = pc->sym ? find_intrinsic(b->l, pc->sym) : NULL;
     if (!info || pc->nparams != info->operands) return false;
     bool is_atomic = info->class == 'a';
