@@ -30,6 +30,7 @@ typedef struct Options {
     const char *why, *graph, *revision, *rights_file, *write_rights;
     bool json, check_table;
     const char *output;
+    RtCapMask refused;       /* --deny without scopes */
     const char *policy;      /* --allow and --deny: the program's rights, as text; NULL: all */
     const char *sandbox;     /* --sandbox: the runtime's function that does it, or NULL */
     const char *language;    /* --lang: overrides the module's language version */

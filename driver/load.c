@@ -31,6 +31,7 @@ Loader *loader_new(Arena *a, Paths *paths, const Options *o, bool outline) {
     diags_init(&l->diags, a, &l->sources);
     sema_init(&l->sema, a, l->names, &l->sources, &l->diags, import_package, l);
     l->sema.policy = o->policy;
+    l->sema.refused = o->refused;
     l->sema.sandbox = o->sandbox;
     return l;
 }

@@ -64,6 +64,7 @@ static bool parse_right(Options *o, const char *s, const char *flag, const char 
         if ((caps >> i & 1) && !cap_scope_clean(a, i, scope, &why)) return bad_value(flag, s, why);
     const char *item = !scope ? arena_printf(a, "%s%.*s", sign, (int)n, s) : arena_printf(a, "%s%.*s(\"%s\")", sign, (int)n, s, scope);
     if (scope && strpbrk(scope, "\"\\")) return bad_value(flag, s, "a scope without quotes and backslashes");
+    if (*sign && !scope) o->refused |= caps;
     o->policy = o->policy ? arena_printf(a, "%s, %s", o->policy, item) : item;
     return true;
 }

@@ -149,6 +149,28 @@ static void check_ceiling(CapChecker *c) {
     }
 }
 
+static void report_refused(CapChecker *c, const CapNode *n, const CapSet *needs, RtCapMask refused, const CapPlace *at, const char *what) {
+    RtCapMask cap = needs ? capset_mask(needs) & refused : 0;
+    if (!cap) return;
+    Pos pos = at->pos ? at->pos : c->p->pkg->files[0]->package_name->pos;
+    Diag *d = diag_error(c->s->diags, pos, pos, "%s needs %s, which --deny excludes", caps_node_name(n), cap_infos[__builtin_ctz(cap)].name);
+    add_line(c->s->diags, d, at->path, at->line, what);
+}
+
+/* What goes behind the back of all checks is refused when the program is built, if --deny names it. */
+static void check_refused(CapChecker *c) {
+    RtCapMask refused = c->p->pkg->is_main ? c->s->refused & (1u << RT_CAP_MEMORY_RAW | 1u << RT_CAP_FFI) : 0;
+    for (int i = 0; refused && i < c->g->list.len; i++) {
+        const CapNode *n = c->g->list.at[i];
+        if (!(n->flags & CN_DEFINED)) continue;
+        for (int k = 0; k < n->own.len; k++) report_refused(c, n, n->own.at[k].needs, refused, &n->own.at[k].at, n->own.at[k].what);
+        for (int k = 0; k < n->out.len; k++) {
+            const CapEdge *e = n->out.at[k];
+            report_refused(c, n, e->needs, refused, &e->at, arena_printf(c->g->arena, "uses %s", caps_node_name(e->to)));
+        }
+    }
+}
+
 void caps_check(CapGraph *g, const IrPackage *p) {
     CapChecker c = {g, p->sema, p};
     for (int i = 0; i < g->list.len; i++) {
@@ -159,4 +181,5 @@ void caps_check(CapGraph *g, const IrPackage *p) {
     }
     check_imports(&c);
     check_ceiling(&c);
+    check_refused(&c);
 }

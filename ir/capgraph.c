@@ -206,6 +206,15 @@ static void describe(const Build *b, CapNode *n, const IrFunc *f) {
     if (f->sym == b->p->init) n->flags = (n->flags | CN_INIT) & ~(unsigned)CN_HIDDEN;
 }
 
+/* Whether m is a method that allocates for others, as mem.Allocator has it: what it returns is used as memory of any type. */
+static bool is_allocator(const Build *b, const Object *m) {
+    const Package *mem = ptrmap_get(&b->s->packages, name_of(b->g->names, "goo/mem"));
+    const Object *iface = mem ? scope_lookup(mem->scope, name_of(b->g->names, "Allocator")) : NULL;
+    if (!m || !iface || !m->type->func.recv) return false;
+    const Object *alloc = type_set(b->s, type_under(b->s, iface->type))->methods.at[0];
+    return m->name == alloc->name && type_identical(b->s, m->type, alloc->type);
+}
+
 static void add_func(Build *b, const IrFunc *f) {
     CapNode *n = node_of(b, f->sym->name);
     if (n->flags & CN_DEFINED) return; /* another package's copy of an instance or wrapper */
@@ -215,6 +224,7 @@ static void add_func(Build *b, const IrFunc *f) {
     for (int i = 0; i < f->uses.len; i++)
         if (ptrmap_get(&r.seen, f->uses.at[i].block)) add_use(b, n, &f->uses.at[i]);
     if (f->info) add_needs(b, n, &f->info->cap_needs);
+    if (!b->library && f->info && is_allocator(b, f->info->obj)) add_own(b, n, one_cap(b, RT_CAP_MEMORY_RAW), n->at, "allocates for others");
 }
 
 /* ---- what belongs to no function ---- */

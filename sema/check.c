@@ -63,6 +63,7 @@ static void take_files(Checker *c, File **files, int n) {
     }
     if (!p->name) p->name = c->s->n_blank;
     p->is_main = p->name == c->s->n_main && !c->opt.tested;
+    if (p->is_main && c->s->refused) p->has_caps = true;
 }
 
 /* ---- results ---- */

@@ -27,6 +27,7 @@ struct Sema {
     PtrMap packages;            /* Name* of the path -> Package*; a package in progress has complete == false */
     VEC(Package *) order;       /* checked packages, dependencies first */
     const char *policy;         /* Goo: what the program is built with (--allow, --deny), as text; NULL: all rights */
+    RtCapMask refused;          /* what no part of it shall have at all (--deny) */
     const char *sandbox;        /* the runtime's function that hands the ceiling to the kernel, or NULL */
     bool caps_in_types;         /* Goo: a function type or interface method with attributes was seen */
     const char *go_version;     /* the newest language version known: "go1.23" */

@@ -59,6 +59,156 @@ def an_import_has_a_ceiling(box):
     expect(b"initialisation of package example.com/app/lib needs env.read" in box.goo("check", ".").err, "ceiling of main")
 
 
+# ---- ceilings of imports at run time ----
+
+# Reaches files by nothing that the static rule sees: by what it is given, through reflection.
+PAD = '''package pad
+
+import (
+	"os"
+	"reflect"
+)
+
+type Reader interface{ Read() error }
+
+type T struct{ Path string }
+
+func (t T) Read() error { return Call(t.Path) }
+
+var fns = []any{1, 2}
+
+func Call(path string) error {
+	out := reflect.ValueOf(given).Call([]reflect.Value{reflect.ValueOf(path)})
+	if e := out[1].Interface(); e != nil {
+		return e.(error)
+	}
+	return nil
+}
+
+var given any = func(string) ([]byte, error) { return nil, os.ErrInvalid }
+
+func Give(f any) { given = f }
+
+func Go(path string) error {
+	c := make(chan error, 1)
+	go func() {
+		defer func() {
+			if e, ok := recover().(error); ok {
+				c <- e
+			}
+		}()
+		c <- Call(path)
+	}()
+	return <-c
+}
+
+func New(path string) Reader { return T{path} }
+
+var Var = Call
+
+type Fn func(string) error
+
+func Make() Fn { return Call }
+
+func Gen[X any](x X) error { return Call("/etc/hostname") }
+'''
+LIMITED = '''package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	@allow(RIGHTS) "example.com/app/pad"
+)
+
+func attempt(name string, f func() error) {
+	var err error
+	func() {
+		defer func() {
+			if e, ok := recover().(error); ok {
+				err = e
+			}
+		}()
+		err = f()
+	}()
+	if !errors.Is(err, fs.ErrPermission) {
+		fmt.Println("ESCAPED:", name, err)
+	}
+}
+
+const path = "/etc/hostname"
+
+var static = pad.Call
+
+func main() {
+	pad.Give(os.ReadFile)
+	attempt("call", func() error { return pad.Call(path) })
+	attempt("goroutine", func() error { return pad.Go(path) })
+	attempt("method", func() error { return pad.T{path}.Read() })
+	attempt("interface", func() error { return pad.New(path).Read() })
+	attempt("value", func() error { f := pad.Call; return f(path) })
+	attempt("static value", func() error { return static(path) })
+	attempt("method value", func() error { f := pad.T{path}.Read; return f() })
+	attempt("method expression", func() error { f := pad.T.Read; return f(pad.T{path}) })
+	attempt("variable", func() error { return pad.Var(path) })
+	attempt("function type", func() error { f := pad.Make(); return f(path) })
+	attempt("generic", func() error { return pad.Gen(1) })
+	attempt("deferred", func() (err error) {
+		defer pad.Call(path)
+		return fs.ErrPermission
+	})
+	attempt("go", func() error { t := go pad.Call(path); _, err := t.Wait(); return err })
+	_, err := os.ReadFile(path)
+	fmt.Println(err)
+}
+'''
+
+
+@case
+def an_import_has_a_ceiling_at_run_time(box):
+    module(box)
+    box.write("pad/pad.go", PAD)
+    for rights in ("", "env", 'file.read("/usr"), network'):
+        box.write("main.goo", LIMITED.replace("RIGHTS", rights))
+        r = box.goo("run", ".")
+        expect(r.status == 0 and r.out == b"<nil>\n", "@allow(%s): %r %r" % (rights, r.out, r.err))
+    box.write("main.goo", LIMITED.replace("RIGHTS", 'file.read("/etc")'))
+    r = box.goo("run", ".")
+    expect(r.out.count(b"ESCAPED") == 12, "what is allowed works: %r %r" % (r.out, r.err))
+
+
+@case
+def an_import_is_initialised_below_its_ceiling(box):
+    module(box)
+    box.write("hook/hook.go", "package hook\n\nvar Read func(string) ([]byte, error)\n")
+    box.write("first/first.go", 'package first\n\nimport ("example.com/app/hook"; "os")\n\nfunc init() { hook.Read = os.ReadFile }\n')
+    box.write("last/last.goo", 'package last\n\nimport ("example.com/app/hook"; "os")\n\nfunc init() { hook.Read("/etc/passwd"); _ = os.Args }\n')
+    main = 'package main\n\nimport _ "example.com/app/first"\n@allow() import _ "example.com/app/last"\n\nfunc main() { println("started") }\n'
+    box.write("main.goo", main)
+    r = box.goo("run", ".")
+    expect(r.status == 2 and b"open /etc/passwd: needs capability file.read" in r.err and b"started" not in r.err, r.err)
+    box.write("main.goo", main.replace("@allow()", "@allow(file)"))
+    expect(b"started" in box.goo("run", ".").err, "allowed")
+
+
+# ---- what cannot be checked ----
+
+@case
+def denied_unsafe_code_is_not_built(box):
+    unsafe = 'package lib\n\nimport "unsafe"\n\nfunc Load(p string) { _ = *(*int)(unsafe.Pointer(&p)) }\n'
+    module(box, MAIN.replace("@requires(file.read)\n", ""), unsafe)
+    expect(box.goo("build", "-o", "x", ".").status == 0, "without flags")
+    for flag in ("--deny=memory.raw", "--deny=memory", "--deny=all"):
+        r = box.goo("build", flag, "-o", "x", ".")
+        expect(r.status == 1 and b"lib.Load needs memory.raw, which --deny excludes" in r.err, "%s: %r" % (flag, r.err))
+    expect(box.goo("build", "--deny=network", "-o", "x", ".").status == 0, "other rights")
+    box.write("lib/lib.goo", 'package lib\n\nimport "reflect"\n\nfunc Load(p string) { reflect.NewAt(reflect.TypeOf(p), nil) }\n')
+    r = box.goo("build", "--deny=memory.raw", "-o", "x", ".")
+    expect(r.status == 1 and b"needs memory.raw" in r.err, r.err)
+
+
 @case
 def an_import_of_the_library_has_a_ceiling(box):
     box.write("a.goo", 'package main\n\n@allow() import "os"\n\nfunc main() {\n\tos.Exit(0)\n\tos.Remove("x")\n}\n')
