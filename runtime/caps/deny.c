@@ -121,6 +121,7 @@ typedef void Audited(GoClosure *fn, int64_t cap, GoString op, GoString resource,
 extern Audited audited __asm__("\"goo/caps.audited\"") __attribute__((weak));
 
 static GoString copy(GoString s) { return rt_string_of(s.ptr, s.len); }
+static GoString copy_c(const char *s) { return rt_string_of(s, (int64_t)strlen(s)); } /* it may stand in a frame */
 
 static __attribute__((noinline)) void tell(const RtResource *r, bool allowed) {
     RtGoroutine *g = rt_goroutine();
@@ -129,9 +130,8 @@ static __attribute__((noinline)) void tell(const RtResource *r, bool allowed) {
     if (audit_file >= 0) write_line(r, &site, allowed);
     GoClosure *fn = __atomic_load_n(&rt_caps_audit_fn, __ATOMIC_ACQUIRE);
     if (!fn || rt_forked || !audited) return;
-    GoString op = {(const uint8_t *)r->op, (int64_t)strlen(r->op)};
     g->in_audit = true;
-    audited(fn, r->cap, op, copy(r->text), site.function, site.file, site.line, allowed);
+    audited(fn, r->cap, copy_c(r->op), copy(r->text), site.function, site.file, site.line, allowed);
 }
 
 bool rt_caps_check(const RtResource *r) {
@@ -145,7 +145,7 @@ typedef void Deny(int64_t cap, GoString op, GoString resource);
 extern Deny deny __asm__("\"goo/caps.deny\"") __attribute__((weak));
 
 _Noreturn void rt_caps_deny(const RtResource *r) {
-    GoString op = {(const uint8_t *)r->op, (int64_t)strlen(r->op)};
+    GoString op = copy_c(r->op);
     if (deny) deny(r->cap, op, copy(r->text));
     GoString name = {(const uint8_t *)rt_cap_names[r->cap], (int64_t)strlen(rt_cap_names[r->cap])};
     rt_panic_plain(rt_string_concat((GoString[]){op, RT_STR(" "), copy(r->text), RT_STR(": needs capability "), name}, 5));
