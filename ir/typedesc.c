@@ -121,21 +121,6 @@ static int go_kind(const Type *u) {
     unreachable();
 }
 
-/* Size of the kind-specific struct. */
-static int64_t header_size(int kind) {
-    switch (kind) {
-    case GK_ARRAY: return sizeof(GoArrayType);
-    case GK_CHAN: return sizeof(GoChanType);
-    case GK_FUNC: return sizeof(GoFuncType);
-    case GK_INTERFACE: return sizeof(GoInterfaceType);
-    case GK_MAP: return sizeof(GoMapType);
-    case GK_POINTER: return sizeof(GoPtrType);
-    case GK_SLICE: return sizeof(GoSliceType);
-    case GK_STRUCT: return sizeof(GoStructType);
-    default: return sizeof(GoType);
-    }
-}
-
 static bool is_named(const Type *t) { return t->kind == TY_NAMED || t->kind == TY_BASIC; }
 
 /* *T is exported as T is. */
@@ -326,7 +311,7 @@ static void fill_descriptor(Lower *l, void *arg) {
     IrSym *sym = ptrmap_get(&l->type_syms, t);
     MethodSet *ms = descriptor_methods(l, t);
     bool uncommon = t->kind == TY_NAMED || ms->len > 0 || is_unsafe_pointer(t);
-    int64_t at_uncommon = header_size(go_kind(u));
+    int64_t at_uncommon = abi_type_size(go_kind(u));
     int64_t at_array = at_uncommon + (uncommon ? (int64_t)sizeof(GoUncommon) : 0);
     int64_t at_methods = at_array + inner_array_size(l, u);
     IrData *d = ir_data_new(l->p, sym, at_methods + ms->len * (int64_t)sizeof(GoMethod), 8, IL_WEAK);

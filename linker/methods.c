@@ -32,19 +32,6 @@ bool link_shows_methods(const char *symbol) {
 
 /* ---- reading descriptors ---- */
 
-static int64_t header_size(int kind) {
-    switch (kind) {
-    case GK_ARRAY: return sizeof(GoArrayType);
-    case GK_CHAN: return sizeof(GoChanType);
-    case GK_FUNC: return sizeof(GoFuncType);
-    case GK_INTERFACE: return sizeof(GoInterfaceType);
-    case GK_MAP: return sizeof(GoMapType);
-    case GK_POINTER: case GK_SLICE: return sizeof(GoPtrType);
-    case GK_STRUCT: return sizeof(GoStructType);
-    default: return sizeof(GoType);
-    }
-}
-
 /* The relocation at an offset of s, or NULL; they are sorted. */
 static const Elf64_Rela *relocation_at(const Section *s, uint64_t offset) {
     uint32_t lo = 0, hi = s->nrela;
@@ -139,7 +126,7 @@ void link_mark_descriptor(Linker *l, Section *s) {
     GoUncommon u = {0};
     const uint8_t *data = s->obj->base + s->sh->sh_offset;
     memcpy(&t, data, sizeof t);
-    uint64_t size = s->sh->sh_size, at = (uint64_t)header_size(t.kind & GK_MASK), from = size, to;
+    uint64_t size = s->sh->sh_size, at = (uint64_t)abi_type_size(t.kind & GK_MASK), from = size, to;
     if (t.tflag & TF_UNCOMMON && at + sizeof u <= size) {
         memcpy(&u, data + at, sizeof u);
         from = at + u.moff;

@@ -67,6 +67,21 @@ typedef struct GoPtrType { GoType t; const GoType *elem; } GoPtrType;
 typedef struct GoSliceType { GoType t; const GoType *elem; } GoSliceType;
 typedef struct GoStructField { const uint8_t *name; const GoType *type; uintptr_t offset; } GoStructField;
 typedef struct GoStructType { GoType t; const uint8_t *pkg_path; GoStructField *fields; int64_t nfields, cap; } GoStructType;
+/* The size of a descriptor of that kind: where the GoUncommon of a type with a name or methods follows. */
+static inline int64_t abi_type_size(int kind) {
+    switch (kind) {
+    case GK_ARRAY: return sizeof(GoArrayType);
+    case GK_CHAN: return sizeof(GoChanType);
+    case GK_FUNC: return sizeof(GoFuncType);
+    case GK_INTERFACE: return sizeof(GoInterfaceType);
+    case GK_MAP: return sizeof(GoMapType);
+    case GK_POINTER: return sizeof(GoPtrType);
+    case GK_SLICE: return sizeof(GoSliceType);
+    case GK_STRUCT: return sizeof(GoStructType);
+    default: return sizeof(GoType);
+    }
+}
+
 typedef struct GoUncommon { int32_t pkg_path; uint16_t mcount, xcount; uint32_t moff, unused; } GoUncommon;
 typedef struct GoMethod { int32_t name, mtyp, ifn, tfn; } GoMethod;
 /* Names: a flag byte (1 exported, 2 tag follows, 4 package path follows, 8 embedded), varint length, bytes,

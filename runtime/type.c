@@ -75,23 +75,9 @@ GoString rt_type_text(const GoType *t) {
     return s;
 }
 
-static size_t header_size(int kind) {
-    switch (kind) {
-    case GK_ARRAY: return sizeof(GoArrayType);
-    case GK_CHAN: return sizeof(GoChanType);
-    case GK_FUNC: return sizeof(GoFuncType);
-    case GK_INTERFACE: return sizeof(GoInterfaceType);
-    case GK_MAP: return sizeof(GoMapType);
-    case GK_POINTER: return sizeof(GoPtrType);
-    case GK_SLICE: return sizeof(GoSliceType);
-    case GK_STRUCT: return sizeof(GoStructType);
-    default: return sizeof(GoType);
-    }
-}
-
 const GoUncommon *rt_type_uncommon(const GoType *t) {
     if (!(t->tflag & TF_UNCOMMON)) return NULL;
-    return (const GoUncommon *)((const uint8_t *)t + header_size(rt_type_kind(t)));
+    return (const GoUncommon *)((const uint8_t *)t + abi_type_size(rt_type_kind(t)));
 }
 
 GoString rt_type_pkg(const GoType *t) {
