@@ -132,6 +132,7 @@ typedef struct RtCaps {
 typedef struct RtCapsScope {
     struct RtCapsScope *prev;
     const RtCaps *saved;     /* the set outside */
+    struct RtBudget *budget; /* the memory budget outside */
     const struct RtTry *inside; /* the try statement around it in the same function, or NULL */
     uintptr_t fp;            /* the function's frame pointer */
     RtCaps node;             /* the set inside */

@@ -41,8 +41,7 @@ static void check_caps_value(Checker *c, const Package *pkg, Node *e, const char
 static void check_scopes(Checker *c, const Node *n, RtCapMask caps, NodeList *scopes) {
     if (scopes && scopes->len == 0) err_at(c, n, "a scope is missing between the parentheses of %s", expr_str(c, n));
     for (int i = 0; scopes && i < RT_CAP_COUNT; i++) {
-        if (!(caps >> i & 1)) continue;
-        if (cap_infos[i].scope != RT_SCOPE_NONE && cap_infos[i].scope != RT_SCOPE_BYTES) continue;
+        if (!(caps >> i & 1) || cap_infos[i].scope != RT_SCOPE_NONE) continue;
         err_at(c, n, "%s has no scope that a block could narrow", cap_infos[i].name);
         break;
     }

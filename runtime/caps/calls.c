@@ -29,7 +29,7 @@ bool rt_call_has(int cap) { return !(rt_g->lacks & rt_cap_bit(cap)); }
 
 int rt_call_need(RtCall *c, int cap, GoString text, const RtNet *net) {
     if (rt_call_has(cap)) return 0;
-    c->denied = (RtResource){cap, c->name, text, net};
+    c->denied = (RtResource){.cap = cap, .op = c->name, .text = text, .net = net};
     return rt_caps_check(&c->denied) ? 0 : DENIED;
 }
 

@@ -37,6 +37,7 @@ typedef struct RtScope {
     int cap;            /* RtCap */
     GoString text;      /* as it is printed; a path is absolute and free of links */
     RtNet net;          /* RT_SCOPE_NET */
+    uint64_t bytes;     /* RT_SCOPE_BYTES */
 } RtScope;
 
 /* What somebody wants to use a capability on. */
@@ -45,6 +46,7 @@ typedef struct RtResource {
     const char *op;     /* "open" */
     GoString text;      /* "/etc/passwd"; empty: nothing in particular, which no scope has */
     const RtNet *net;   /* capabilities with RT_SCOPE_NET */
+    uint64_t bytes;     /* capabilities with RT_SCOPE_BYTES */
 } RtResource;
 
 /* State that all copies of a token share. On the heap. */
@@ -67,6 +69,8 @@ const RtCaps *rt_caps_token(const RtCaps *set, RtToken *token);
 const RtCaps *rt_caps_keep(const RtCaps *set);          /* a set that may outlive the frame it stands in; NULL for NULL */
 bool rt_caps_allow(const RtCaps *set, const RtResource *r); /* set NULL: all rights */
 bool rt_caps_covers(const RtCaps *set, const RtCaps *wanted); /* every grant in wanted, which holds no tokens */
+/* How many bytes the set lets its holder allocate: the most that a grant names. 0: none does, there is no limit. */
+uint64_t rt_caps_budget(const RtCaps *set);
 bool rt_token_in_force(const RtToken *t);
 /* The text of a set, as goo/caps prints and parses it, through put. */
 void rt_caps_text(const RtCaps *set, void (*put)(void *to, const char *p, size_t n), void *to);
@@ -138,6 +142,7 @@ void rt_caps_audit_start(const char *file);             /* GOO_CAPS_AUDIT */
 extern GoClosure *rt_caps_audit_fn;                     /* caps.Audit's function, or NULL */
 
 /* ---- scope.c ---- */
+void rt_caps_limit_memory(const RtCaps *set);           /* of the running goroutine and what it starts, by the set's budget */
 extern const RtCaps *rt_caps_root;                      /* the program's ceiling; NULL: all. Of goroutines without parent */
 void rt_caps_set(const RtCaps *set);                    /* of the running goroutine */
 void rt_caps_begin(RtGoroutine *g, const RtCaps *set);  /* of one that starts */

@@ -56,12 +56,32 @@ static GoString find_program(GoString name) {
     return (GoString){0};
 }
 
-static GoString scope_text(int cap, GoString scope, RtNet *net) {
+/* Digits, and perhaps a unit: a letter of KMGT (powers of 1024), i, B. */
+static bool parse_bytes(GoString s, uint64_t *bytes) {
+    static const char units[] = "KMGT";
+    int64_t i = 0;
+    uint64_t v = 0;
+    for (; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9'; i++)
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s.ptr[i] - '0', &v)) return false;
+    const char *unit = i && i < s.len ? memchr(units, s.ptr[i] & ~0x20, sizeof units - 1) : NULL;
+    if (unit) {
+        int shift = 10 * (int)(unit - units + 1);
+        if (v > UINT64_MAX >> shift) return false;
+        v <<= shift;
+        i++;
+        if (i < s.len && s.ptr[i] == 'i') i++;
+    }
+    if (i && i < s.len && (s.ptr[i] & ~0x20) == 'B') i++;
+    *bytes = v;
+    return v > 0 && i == s.len;
+}
+
+static GoString scope_text(int cap, GoString scope, RtScope *s) {
     switch ((enum RtCapScope)rt_cap_scopes[cap]) {
-    case RT_SCOPE_NONE:
-    case RT_SCOPE_BYTES: return (GoString){0};
+    case RT_SCOPE_NONE: return (GoString){0};
+    case RT_SCOPE_BYTES: return parse_bytes(scope, &s->bytes) ? rt_string_of(scope.ptr, scope.len) : (GoString){0};
     case RT_SCOPE_PATH: return clean_path(scope);
-    case RT_SCOPE_NET: return rt_net_parse(scope, net) ? rt_string_of(scope.ptr, scope.len) : (GoString){0};
+    case RT_SCOPE_NET: return rt_net_parse(scope, &s->net) ? rt_string_of(scope.ptr, scope.len) : (GoString){0};
     case RT_SCOPE_EXEC: return find_program(scope);
     case RT_SCOPE_ENV: return rt_string_of(scope.ptr, scope.len);
     }
@@ -69,14 +89,12 @@ static GoString scope_text(int cap, GoString scope, RtNet *net) {
 }
 
 static RtScope *new_scope(Parser *in, int cap, GoString scope, RtScope *next) {
-    RtNet net = {0};
     GoString name = {(const uint8_t *)rt_cap_names[cap], (int64_t)strlen(rt_cap_names[cap])};
-    if (rt_cap_scopes[cap] == RT_SCOPE_NONE || rt_cap_scopes[cap] == RT_SCOPE_BYTES) return fail(in, "no scope is possible for ", name), next;
-    GoString text = scope_text(cap, scope, &net);
-    if (!text.len) return fail(in, "invalid scope: ", scope), next;
+    if (rt_cap_scopes[cap] == RT_SCOPE_NONE) return fail(in, "no scope is possible for ", name), next;
     RtScope *s = rt_heap_alloc_words(sizeof *s);
-    *s = (RtScope){next, cap, text, net};
-    return s;
+    *s = (RtScope){.next = next, .cap = cap};
+    s->text = scope_text(cap, scope, s);
+    return s->text.len ? s : (fail(in, "invalid scope: ", scope), next);
 }
 
 const RtCaps *rt_caps_scoped(int cap, GoString scope, GoString *error) {

@@ -6,6 +6,7 @@
  * A panic leaves the blocks of a function before it asks the try statement around them, or runs the function's deferred
  * calls (panic.c), by the frame pointer and the try statement that are noted here. */
 #include "runtime/caps/caps.h"
+#include "runtime/mem/budget.h"
 
 const RtCaps *rt_caps_root;
 
@@ -28,11 +29,17 @@ void rt_caps_watch_all(void) {
 
 void rt_caps_set(const RtCaps *set) { put_in_force(rt_g, set == &rt_caps_all ? NULL : set); }
 
+void rt_caps_limit_memory(const RtCaps *set) {
+    uint64_t bytes = rt_caps_budget(set);
+    if (bytes) rt_budget_enter(bytes);
+}
+
 /* fp is the frame pointer of the caller's caller, found without a walk since these functions never grow the stack. */
 static inline __attribute__((always_inline)) RtG *enter(RtCapsScope *s, const RtTry *inside, uintptr_t fp) {
     RtG *g = rt_g;
     s->prev = g->scope;
     s->saved = g->caps;
+    s->budget = ((RtGoroutine *)g)->budget;
     s->inside = inside;
     s->fp = fp;
     g->scope = s;
@@ -56,6 +63,7 @@ static void combine(RtG *g, RtCapsScope *s, RtCapsKind kind, const RtCaps *set) 
 
 RT_NO_SPLIT void rt_caps_restrict_to(RtCapsScope *s, const RtCaps *set, const RtTry *inside) {
     combine(enter(s, inside, CALLERS_FRAME), s, CK_AND, set);
+    rt_caps_limit_memory(set);
 }
 
 RT_NO_SPLIT void rt_caps_with(RtCapsScope *s, const RtCaps *set, const RtTry *inside) {
@@ -70,6 +78,7 @@ void rt_caps_limit(RtCapsScope *s, const RtCaps *set, uintptr_t fp) {
 void rt_caps_leave(RtCapsScope *s) {
     RtG *g = rt_g;
     g->scope = s->prev;
+    ((RtGoroutine *)g)->budget = s->budget;
     put_in_force(g, s->saved);
 }
 

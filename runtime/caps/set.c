@@ -98,7 +98,7 @@ static bool scope_covers(const RtScope *s, const RtResource *r) {
     case RT_SCOPE_NET: return r->net && rt_net_covers(&s->net, r->net);
     case RT_SCOPE_EXEC: return same_text(s->text, r->text);
     case RT_SCOPE_ENV: return name_covers(s->text, r->text);
-    case RT_SCOPE_BYTES: return false;
+    case RT_SCOPE_BYTES: return r->bytes <= s->bytes;
     }
     return false;
 }
@@ -125,6 +125,24 @@ bool rt_caps_allow(const RtCaps *set, const RtResource *r) {
     return false;
 }
 
+uint64_t rt_caps_budget(const RtCaps *set) {
+    if (!set || !(set->may & rt_cap_bit(RT_CAP_MEMORY_BUDGET))) return 0;
+    uint64_t a = set->a ? rt_caps_budget(set->a) : 0, b = set->b ? rt_caps_budget(set->b) : 0;
+    uint64_t less = a < b ? a : b, more = a < b ? b : a;
+    switch ((RtCapsKind)set->kind) {
+    case CK_GRANTS:
+        for (const RtScope *s = set->more; s; s = s->next)
+            if (s->cap == RT_CAP_MEMORY_BUDGET && s->bytes > more) more = s->bytes;
+        return more;
+    case CK_AND: return less ? less : more;
+    case CK_OR: return more;
+    case CK_NARROW:
+    case CK_EXCEPT:
+    case CK_TOKEN: return a;
+    }
+    return a;
+}
+
 /* Whether set has the capability for everything, at this moment: tokens count. */
 static bool has_whole(const RtCaps *set, RtCapMask bit) {
     if (!set || (set->whole & bit)) return true;
@@ -145,7 +163,7 @@ bool rt_caps_covers(const RtCaps *set, const RtCaps *wanted) {
         if ((wanted->whole & rt_cap_bit(cap)) && !has_whole(set, rt_cap_bit(cap))) return false;
     if (wanted->kind != CK_GRANTS) return rt_caps_covers(set, wanted->a) && (!wanted->b || rt_caps_covers(set, wanted->b));
     for (const RtScope *s = wanted->more; s; s = s->next) {
-        RtResource r = {.cap = s->cap, .text = s->text, .net = &s->net};
+        RtResource r = {.cap = s->cap, .text = s->text, .net = &s->net, .bytes = s->bytes};
         if (!has_whole(set, rt_cap_bit(s->cap)) && !rt_caps_allow(set, &r)) return false;
     }
     return true;

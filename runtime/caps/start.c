@@ -20,6 +20,7 @@ static const RtCaps *parse(const char *text, const char *what) {
 static RT_COLD void narrow(const RtCaps *set) {
     rt_caps_set(rt_g->caps ? rt_caps_node(CK_AND, rt_g->caps, set) : set);
     rt_caps_root = rt_g->caps;
+    rt_caps_limit_memory(set);
 }
 
 void rt_caps_start(void) {

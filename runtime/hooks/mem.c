@@ -60,10 +60,8 @@ HOOK("goo/mem.allocationSite", uintptr_t, mem_allocation_site, (void)) { return 
 HOOK("goo/mem.local", GoArena *, mem_local, (void)) { return rt_goroutine()->local; }
 
 HOOK("goo/mem.enterBudget", RtBudget *, mem_enter_budget, (int64_t limit)) {
-    RtGoroutine *g = rt_goroutine();
-    RtBudget *old = g->budget, *b = rt_heap_alloc_words(sizeof *b);
-    *b = (RtBudget){.outer = old, .limit = limit > 0 ? (uint64_t)limit : 0};
-    g->budget = b;
+    RtBudget *old = rt_goroutine()->budget;
+    rt_budget_enter(limit > 0 ? (uint64_t)limit : 0);
     return old;
 }
 

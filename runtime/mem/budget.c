@@ -36,3 +36,10 @@ void rt_budget_charge_slow(RtBudget *b, size_t size) {
     for (RtBudget *at = b; at; at = at->outer)
         if (__atomic_add_fetch(&at->used, size, __ATOMIC_RELAXED) > limit_of(at)) exceed(b, at, size);
 }
+
+void rt_budget_enter(uint64_t limit) {
+    RtBudget *b = rt_heap_alloc_words(sizeof *b);
+    RtGoroutine *g = rt_goroutine();
+    *b = (RtBudget){.outer = g->budget, .limit = limit};
+    g->budget = b;
+}

@@ -19,5 +19,7 @@ static inline void rt_budget_charge(size_t size) {
     if (RT_UNLIKELY(g && g->budget)) rt_budget_charge_slow(g->budget, size);
 }
 void rt_budget_credit(RtBudget *b, size_t size);
+/* From now on the running goroutine may allocate limit bytes more, and no more than its budget so far allows. */
+void rt_budget_enter(uint64_t limit);
 
 #endif

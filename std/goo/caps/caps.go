@@ -7,6 +7,7 @@
 package caps
 
 import (
+	_ "goo/mem" // the panic of who exceeds memory.budget
 	"internal/oserror"
 	"unsafe"
 )
