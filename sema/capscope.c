@@ -3,6 +3,7 @@
  * Each kind has one spelling that equal scopes share (cap_scope_clean), and an order: what lies in what. Paths are
  * compared by component as they are written: what links they lead through is for the check at run time to see. */
 #include "sema/capset.h"
+#include "runtime/caps/bytes.h"
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdlib.h>
@@ -199,23 +200,7 @@ static bool env_covers(const char *outer, const char *inner) {
 
 /* ---- numbers of bytes ---- */
 
-/* Digits, and a unit (powers of 1024); 0 when malformed. */
-static uint64_t parse_bytes(const char *s) {
-    static const char units[] = "KMGT";
-    char *end;
-    if (!isdigit((unsigned char)*s)) return 0;
-    uint64_t v = strtoull(s, &end, 10);
-    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
-    if (unit) {
-        int shift = 10 * (int)(unit - units + 1);
-        if (v > UINT64_MAX >> shift) return 0;
-        v <<= shift;
-        end++;
-        if (*end == 'i') end++;
-    }
-    if (*end == 'B' || *end == 'b') end++;
-    return *end ? 0 : v;
-}
+static uint64_t parse_bytes(const char *s) { return caps_bytes(s, strlen(s)); }
 
 /* ---- all kinds ---- */
 

@@ -5,6 +5,7 @@
  *   name  = a capability, a parent, "all" or "none";  text = a quoted string
  *
  * Items with a minus are taken away from the others, or from all rights when there are no others. */
+#include "runtime/caps/bytes.h"
 #include "runtime/caps/caps.h"
 
 typedef struct Parser {
@@ -56,30 +57,12 @@ static GoString find_program(GoString name) {
     return (GoString){0};
 }
 
-/* Digits, and perhaps a unit: a letter of KMGT (powers of 1024), i, B. */
-static bool parse_bytes(GoString s, uint64_t *bytes) {
-    static const char units[] = "KMGT";
-    int64_t i = 0;
-    uint64_t v = 0;
-    for (; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9'; i++)
-        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s.ptr[i] - '0', &v)) return false;
-    const char *unit = i && i < s.len ? memchr(units, s.ptr[i] & ~0x20, sizeof units - 1) : NULL;
-    if (unit) {
-        int shift = 10 * (int)(unit - units + 1);
-        if (v > UINT64_MAX >> shift) return false;
-        v <<= shift;
-        i++;
-        if (i < s.len && s.ptr[i] == 'i') i++;
-    }
-    if (i && i < s.len && (s.ptr[i] & ~0x20) == 'B') i++;
-    *bytes = v;
-    return v > 0 && i == s.len;
-}
-
 static GoString scope_text(int cap, GoString scope, RtScope *s) {
     switch ((enum RtCapScope)rt_cap_scopes[cap]) {
     case RT_SCOPE_NONE: return (GoString){0};
-    case RT_SCOPE_BYTES: return parse_bytes(scope, &s->bytes) ? rt_string_of(scope.ptr, scope.len) : (GoString){0};
+    case RT_SCOPE_BYTES:
+        s->bytes = caps_bytes((const char *)scope.ptr, (size_t)scope.len);
+        return s->bytes ? rt_string_of(scope.ptr, scope.len) : (GoString){0};
     case RT_SCOPE_PATH: return clean_path(scope);
     case RT_SCOPE_NET: return rt_net_parse(scope, &s->net) ? rt_string_of(scope.ptr, scope.len) : (GoString){0};
     case RT_SCOPE_EXEC: return find_program(scope);
