@@ -278,6 +278,14 @@ static int put_drawing(const CapReport *r, int base, FILE *nodes, FILE *edges) {
     return base + d.nodes.len;
 }
 
+/* Within a script no text must look like its end; in the data < only stands in strings. */
+static void put_script(const char *s, FILE *out) {
+    for (; *s; s++) {
+        if (*s == '<') fputs("\\u003c", out);
+        else fputc(*s, out);
+    }
+}
+
 bool caps_print_html(const CapReports *reports, const Paths *paths, Arena *a, FILE *out) {
     static const char mark[] = "/*DATA*/";
     size_t size, n_nodes, n_edges;
@@ -291,7 +299,9 @@ bool caps_print_html(const CapReports *reports, const Paths *paths, Arena *a, FI
     fclose(fn);
     fclose(fe);
     fwrite(page, 1, (size_t)(at - page), out);
-    fprintf(out, "nodes:[%s],\nedges:[%s]", nodes, edges);
+    fputs("nodes:[", out);
+    put_script(nodes, out);
+    fprintf(out, "],\nedges:[%s]", edges);
     fputs(at + strlen(mark), out);
     free(nodes);
     free(edges);
