@@ -8,10 +8,17 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
+/* What connects by connect alone: SCTP, for one, does it by an option, too. Of local sockets the number says nothing. */
+static bool is_plain_protocol(int family, int protocol) {
+    enum { MPTCP = 262 };
+    if (family == AF_UNIX || protocol == 0) return true;
+    return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6 || protocol == MPTCP;
+}
+
 /* Sockets that talk to other hosts, or local ones, are harmless until they are used; others see more than that. */
 int check_socket(RtCall *c) {
     int family = (int)c->a[0], type = (int)c->a[1] & 0xf;
-    bool plain = family == AF_INET || family == AF_INET6 || family == AF_UNIX;
+    bool plain = (family == AF_INET || family == AF_INET6 || family == AF_UNIX) && is_plain_protocol(family, (int)c->a[2]);
     if (!plain || type == SOCK_RAW) return rt_call_need(c, RT_CAP_SYSTEM, RT_STR("socket"), NULL);
     const RtCaps *set = rt_g->caps;
     if (!set || (set->may & RT_CAPS_NETWORK)) return 0;

@@ -45,6 +45,17 @@ func (lc *ListenConfig) ListenPacket(ctx context.Context, network, address strin
 	return lc.wrapped_ListenPacket(context.WithValue(ctx, hostsKey{}, &hosts), network, address)
 }
 
+// settled is r as it is now, since another goroutine may change it; own: a function of the program answers for names.
+func (r *Resolver) settled() (now *Resolver, own bool) {
+	if r == nil {
+		return nil, false
+	}
+	now = &Resolver{PreferGo: r.PreferGo, StrictErrors: r.StrictErrors, Dial: r.Dial}
+	return now, now.Dial != nil
+}
+
+// What a function of the program says of a name gives no right to an address.
+//
 //go:wraps
 func (r *Resolver) resolveAddrList(ctx context.Context, op, network, addr string, hint Addr) (addrList, error) {
 	hosts, _ := ctx.Value(hostsKey{}).(*rights.Hosts)
@@ -54,7 +65,8 @@ func (r *Resolver) resolveAddrList(ctx context.Context, op, network, addr string
 	if !rights.May(hosts.Cap) {
 		rights.NeedHost(hosts.Cap, op, addr)
 	}
-	named := rights.HasHost(hosts.Cap, withPort(network, addr))
+	r, own := r.settled()
+	named := !own && rights.HasHost(hosts.Cap, withPort(network, addr))
 	list, err := r.wrapped_resolveAddrList(ctx, op, network, addr, hint)
 	if err != nil {
 		return list, err
@@ -70,7 +82,11 @@ func (r *Resolver) resolveAddrList(ctx context.Context, op, network, addr string
 		allowed = append(allowed, a)
 	}
 	if len(allowed) == 0 && len(list) > 0 {
-		rights.NeedHost(hosts.Cap, op, withPort(network, addr))
+		denied := withPort(network, addr)
+		if own {
+			denied = list[0].String()
+		}
+		rights.NeedHost(hosts.Cap, op, denied)
 	}
 	return allowed, nil
 }
@@ -92,28 +108,31 @@ func withPort(network, addr string) string {
 //
 //go:wraps
 func (r *Resolver) lookupIPAddr(ctx context.Context, network, host string) ([]IPAddr, error) {
-	defer rights.Restore(r.mayLookUp(host))
+	r, before := r.mayLookUp(host)
+	defer rights.Restore(before)
 	return r.wrapped_lookupIPAddr(ctx, network, host)
 }
 
 //go:wraps
 func (r *Resolver) lookupHost(ctx context.Context, host string) (addrs []string, err error) {
-	defer rights.Restore(r.mayLookUp(host))
+	r, before := r.mayLookUp(host)
+	defer rights.Restore(before)
 	return r.wrapped_lookupHost(ctx, host)
 }
 
-// mayLookUp checks the right to a host's name, and adds what resolving it takes.
-func (r *Resolver) mayLookUp(host string) (before rights.Set) {
+// mayLookUp checks the right to a host's name, and adds what resolving it takes, by the resolver that it returns.
+func (r *Resolver) mayLookUp(host string) (by *Resolver, before rights.Set) {
 	if rights.Whole(rights.NetworkConnect) && rights.Whole(rights.FileRead) && rights.Whole(rights.EnvRead) {
-		return rights.RaiseTo("")
+		return r, rights.RaiseTo("")
 	}
 	if host != "" && ParseIP(host) == nil && !rights.HasName(host) {
 		rights.NeedHost(rights.NetworkConnect, "lookup", host)
 	}
-	if r != nil && r.Dial != nil { // a function of the program
-		return rights.RaiseTo("")
+	by, own := r.settled()
+	if own {
+		return by, rights.RaiseTo("")
 	}
-	return rights.RaiseTo(lookupRights())
+	return by, rights.RaiseTo(lookupRights())
 }
 
 // Servers are asked by goroutines of their own, where nobody could recover: what they may not reach is an error.
