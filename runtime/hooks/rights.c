@@ -2,6 +2,7 @@
 #include "runtime/caps/caps.h"
 #include "runtime/caps/calls.h"
 #include "runtime/hooks/hooks.h"
+#include <limits.h>
 
 HOOK("internal/rights.Whole", bool, rights_whole, (int64_t cap)) { return !(rt_g->lacks & rt_cap_bit((int)cap)); }
 
@@ -119,6 +120,8 @@ HOOK("internal/rights.addHost", void, rights_add_host, (RtCaps *list, int64_t ca
 
 /* syscall.forkExec: the check that the child will make, where a panic is possible. */
 HOOK("syscall.needProgram", void, syscall_need_program, (GoString path)) { rt_call_need_program(path); }
+
+HOOK("syscall.isKept", bool, syscall_is_kept, (uintptr_t fd)) { return rt_g->caps && fd <= INT_MAX && rt_handle_is_kept((int)fd); }
 
 /* ---- functions that others call ---- */
 

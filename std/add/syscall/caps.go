@@ -70,10 +70,23 @@ func forkExec(argv0 string, argv []string, attr *ProcAttr) (pid int, err error) 
 	if !rights.Whole(rights.ProcessExec) {
 		needProgram(argv0)
 	}
+	if attr != nil {
+		own := *attr // nobody else shall change the descriptors now
+		own.Files = append([]uintptr(nil), attr.Files...)
+		for _, fd := range own.Files {
+			if isKept(fd) {
+				return 0, EBADF
+			}
+		}
+		attr = &own
+	}
 	return wrapped_forkExec(argv0, argv, attr)
 }
 
 func needProgram(path string)
+
+// isKept reports whether the descriptor is the runtime's own, and the running goroutine's rights are limited.
+func isKept(fd uintptr) bool
 
 // NetlinkRIB asks the kernel for its tables, which are no secret; by such sockets they can be changed, too.
 //
