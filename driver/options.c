@@ -59,6 +59,9 @@ static bool parse_right(Options *o, const char *s, const char *flag, const char 
     size_t n = strcspn(s, "=");
     RtCapMask caps = cap_named(s, n);
     const char *scope = s[n] ? s + n + 1 : NULL, *why = NULL;
+    const char *meant = caps ? NULL : cap_suggestion(arena_strndup(a, s, n)), *comma = strchr(s, ',');
+    if (meant) return bad_value(flag, s, arena_printf(a, "a capability; did you mean %s?", meant));
+    if (comma && cap_named(comma + 1, strcspn(comma + 1, "=,"))) return bad_value(flag, s, "one capability; the flag may be given again");
     if (!caps) return bad_value(flag, s, "a capability, such as file.read=/srv or network");
     for (int i = 0; scope && i < RT_CAP_COUNT; i++)
         if ((caps >> i & 1) && !cap_scope_clean(a, i, scope, &why)) return bad_value(flag, s, why);

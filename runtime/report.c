@@ -222,6 +222,7 @@ static void print_fault(uintptr_t pc) {
 _Noreturn void rt_report_panics(RtPanic *newest) {
     uintptr_t fault_pc = newest->fault_pc;
     GoString history = call_text_methods(newest);
+    rt_g->caps = newest->caps; /* the trace names them: blocks of the functions in it may have ended */
     begin_report();
     print_panics(newest);
     if (fault_pc) print_fault(fault_pc);

@@ -5,7 +5,8 @@
  * sets that narrow each other become one layer each. What a kernel cannot do is said on standard error; a strict
  * sandbox then refuses to start.
  *
- * The kernel's rules are never narrower than the set, and where a set is finer than they can be (hosts, exceptions
+ * The kernel's rules are not narrower than the set (but that a strict sandbox lets nobody with scopes change a file's
+ * attributes, for which Landlock has no rules), and where a set is finer than they can be (hosts, exceptions
  * below a path, revocable tokens) the check in the program remains the only one. */
 #define _GNU_SOURCE
 #include "runtime/caps/caps.h"
@@ -18,7 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-typedef struct Filter { const struct sock_filter *code; uint16_t n; RtCapMask lacking, limited; } Filter;
+typedef struct Filter { const struct sock_filter *code; uint16_t n; RtCapMask lacking, limited; bool strict; } Filter;
 #include "seccomp_filters.h"
 
 /* ---- saying ---- */
@@ -199,7 +200,8 @@ static void tell_limits(const RtCaps *set) {
     if (version < 1) cannot("files and programs: it has no Landlock");
     else if (version < 3) cannot("truncating files: its Landlock is older than version 3");
     if ((RT_CAPS_NETWORK & ~set->whole) && version && version < 4) cannot("ports: its Landlock is older than version 4");
-    if (limits(set, RT_CAPS_NETWORK)) cannot("hosts, and ports of UDP: Landlock knows ports of TCP alone; the program checks them itself");
+    if (limits(set, RT_CAPS_NETWORK)) cannot("hosts, local sockets, and ports of UDP: Landlock knows ports of TCP alone; the program checks them itself");
+    if (!strict && limits(set, rt_cap_bit(RT_CAP_FILE_WRITE))) cannot("modes, owners and times of files: the program checks them itself, a strict sandbox forbids them");
     if (limits(set, RT_CAPS_ENV)) cannot("names of environment variables: the program checks them itself");
     if (!(set->whole & rt_cap_bit(RT_CAP_PROCESS_SIGNAL)) && version && version < 6) cannot("the reach of signals: its Landlock is older than version 6");
 }
@@ -209,6 +211,7 @@ static void tell_limits(const RtCaps *set) {
 static void add_filters(const RtCaps *set) {
     for (int i = 0; i < RT_COUNT(filters); i++) {
         const Filter *f = &filters[i];
+        if (f->strict && !strict) continue;
         if ((f->lacking & set->may) || (f->limited && ((f->limited & set->whole) || !(f->limited & set->may)))) continue;
         struct sock_fprog p = {f->n, (struct sock_filter *)f->code};
         if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &p)) return cannot("system calls: it has no seccomp filters");

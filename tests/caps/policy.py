@@ -25,6 +25,10 @@ func main() {
 }
 """
 REQUIRES = READS.replace("func main", '@requires(file.read("%s"), env)\nfunc main')
+UNCAUGHT = """package main
+import "os"
+func main() { restrict env { os.ReadFile(os.Args[1]) } }
+"""
 HELPER = """package main
 import ("fmt"; "os"; "os/exec")
 func main() {
@@ -99,7 +103,9 @@ def flags(t):
     main = t.build("main", REQUIRES % t.path("in"))
     t.expect("@requires, inside", t.run(main, inside).returncode == 0, t.run(main, inside))
     t.expect("@requires, outside", denied(t.run(main, outside)), t.run(main, outside))
-    for flag in ("--allow=file.raed", "--allow=device=x", "--sandbox=perhaps", '--deny=file.read=a"b'):
+    r = t.run(t.build("uncaught", UNCAUGHT), outside)
+    t.expect("rights in a trace", r.returncode == 2 and "goroutine 1 [running, capabilities env]:" in r.stderr, r)
+    for flag in ("--allow=file.raed", "--allow=device=x", "--sandbox=perhaps", '--deny=file.read=a"b', "--allow=file.read=/srv,env", "--deny=network,env"):
         r = harness.run([t.goo, "build", flag, t.path("plain.goo")], 60)
         t.expect(flag, r.status not in (0, None) and b"invalid value" in r.err, r.err)
 
@@ -116,6 +122,19 @@ def audit(t):
         t.expect("audit of " + path, ok, events)
         if found:
             t.expect("call site", found[0]["function"] == "main.main" and found[0]["line"] == 4, found[0])
+
+
+def audit_attacked(t):
+    inside, log = os.path.realpath(t.path("in")), os.path.realpath(t.path("out")) + "/log"
+    r = t.run(t.build("audited", None), log, inside, GOO_CAPS_AUDIT=log)
+    t.expect("nothing reaches the audit's file", r.returncode == 0 and r.stdout == "over\n", r)
+    with open(log) as f:
+        events = [json.loads(line) for line in f]
+    t.expect("it has what was refused", len([e for e in events if not e["allowed"] and e["resource"] == log]) >= 8, len(events))
+    t.expect("and what came after", events[-1]["resource"] == inside + "/file", events[-1])
+    for name in ("x", "link", "hard", "log", "folder"):
+        if os.path.lexists(inside + "/" + name):
+            os.unlink(inside + "/" + name)
 
 
 def landlock_version():
@@ -145,10 +164,12 @@ def sandbox(t):
             os.rmdir(path)
         elif os.path.lexists(path):
             os.rename(path, t.path("out/other")) if name == "in/other" else os.unlink(path)
-    r = t.run(t.build("raw-boxed", None, "--sandbox", *rights), *paths)
-    own, _, rest = r.stdout.partition("---")
-    t.expect("sandbox lets through what is allowed", "done: own file" in own, r)
-    t.expect("sandbox stops what unsafe code tries", r.returncode == 0 and "done:" not in rest, r)
+    for kind, flag, left in ("strict", "--sandbox=strict", ""), ("plain", "--sandbox", "done: modes outside"):
+        r = t.run(t.build("raw-" + kind, None, flag, *rights), *paths)
+        own, _, rest = r.stdout.partition("---")
+        t.expect(kind + " sandbox lets through what is allowed", "done: own file" in own, r)
+        t.expect(kind + " sandbox stops what unsafe code tries", r.returncode == 0 and rest.strip() == left, r)
+    t.expect("what is left is said", "sandbox: not enforced by this kernel: modes, owners and times of files" in r.stderr, r)
 
     # A helper is out of the program's reach, not out of the kernel's.
     exec_rights = "--allow", "process.exec=/bin/cat", "--allow", "file.read=" + t.path("in"), "--allow", "env"
@@ -165,7 +186,7 @@ def main():
         harness.die(__doc__)
     with tempfile.TemporaryDirectory() as tmp:
         t = Tests(os.path.abspath(sys.argv[1]), tmp)
-        for part in flags, audit, sandbox:
+        for part in flags, audit, audit_attacked, sandbox:
             part(t)
     print("capabilities from outside: %d passed, %d failed" % (t.passed, t.failed))
     sys.exit(1 if t.failed else 0)

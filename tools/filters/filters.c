@@ -54,13 +54,23 @@ static void print_filter(scmp_filter_ctx f, const char *name) {
     seccomp_release(f);
 }
 
-/* Ways around the other rules, whatever the program may: io_uring makes calls that filters do not see, multipath TCP is
- * not covered by Landlock's rules for TCP. */
+/* Ways around the other rules, whatever the program may: io_uring makes calls that filters do not see; multipath TCP, and
+ * SMC, which is a family or a protocol, are not covered by Landlock's rules for TCP. */
 static void always(void) {
+    enum { SMC = 256, MPTCP = 262 };
     scmp_filter_ctx f = start();
     deny_calls(f, "io_uring_setup io_uring_enter io_uring_register", ENOSYS);
-    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EPROTONOSUPPORT), SCMP_SYS(socket), 1, SCMP_A2(SCMP_CMP_EQ, 262)), "socket");
+    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EPROTONOSUPPORT), SCMP_SYS(socket), 1, SCMP_A2(SCMP_CMP_EQ, MPTCP)), "socket");
+    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EPROTONOSUPPORT), SCMP_SYS(socket), 1, SCMP_A2(SCMP_CMP_EQ, SMC)), "socket");
+    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, AF_SMC)), "socket");
     print_filter(f, "always");
+}
+
+/* Other families than local sockets, IP, and netlink, of which netlink asks for the machine's own addresses. */
+static void deny_families(scmp_filter_ctx f) {
+    for (int family = 0; family < AF_NETLINK; family++)
+        if (family != AF_UNIX && family != AF_INET && family != AF_INET6) deny_if(f, "socket", SCMP_A0(SCMP_CMP_EQ, (unsigned)family));
+    deny_if(f, "socket", SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
 }
 
 static void without_system(void) {
@@ -70,11 +80,12 @@ static void without_system(void) {
                   "setresgid setfsuid setfsgid setgroups capset unshare setns bpf perf_event_open keyctl add_key request_key "
                   "init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff acct quotactl iopl "
                   "ioperm open_by_handle_at name_to_handle_at fanotify_init userfaultfd personality sethostname setdomainname "
-                  "syslog lookup_dcookie vhangup modify_ldt", EPERM);
+                  "syslog lookup_dcookie vhangup modify_ldt shmget msgget semget mq_open mq_unlink", EPERM);
     deny_calls(f, "clone3", ENOSYS); /* whose flags no filter sees; everybody falls back to clone */
     static const unsigned long spaces[] = {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP};
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) deny_if(f, "clone", SCMP_A0(SCMP_CMP_MASKED_EQ, spaces[i], spaces[i]));
-    deny_if(f, "socket", SCMP_A0(SCMP_CMP_EQ, AF_PACKET));
+    deny_if(f, "prlimit64", SCMP_A0(SCMP_CMP_NE, 0)); /* of another process */
+    deny_families(f);
     deny_if(f, "socket", SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_RAW));
     print_filter(f, "system");
 }
@@ -151,27 +162,28 @@ static void without_write(void) {
 }
 
 int main(void) {
-    static const char *const list[][3] = {
-        /* filter, capabilities that must all be lacking, capability that must be limited */
-        {"always", "0", "0"},
-        {"system", "BIT(SYSTEM)", "0"},
-        {"network", "RT_CAPS_NETWORK", "0"},
-        {"connect", "BIT(NETWORK_CONNECT)", "0"},
-        {"listen", "BIT(NETWORK_LISTEN)", "0"},
-        {"exec", "BIT(PROCESS_EXEC)", "0"},
-        {"programs", "0", "BIT(PROCESS_EXEC)"},
-        {"signal", "BIT(PROCESS_SIGNAL)", "0"},
-        {"time", "BIT(TIME_SET)", "0"},
-        {"device", "BIT(DEVICE)", "0"},
-        {"code", "BIT(MEMORY_RAW) | BIT(PROCESS_EXEC) | BIT(FFI)", "0"},
-        {"write", "BIT(FILE_WRITE)", "0"},
+    static const char *const list[][4] = {
+        /* filter, capabilities that must all be lacking, capability that must be limited, whether only in a strict sandbox */
+        {"always", "0", "0", "false"},
+        {"system", "BIT(SYSTEM)", "0", "false"},
+        {"network", "RT_CAPS_NETWORK", "0", "false"},
+        {"connect", "BIT(NETWORK_CONNECT)", "0", "false"},
+        {"listen", "BIT(NETWORK_LISTEN)", "0", "false"},
+        {"exec", "BIT(PROCESS_EXEC)", "0", "false"},
+        {"programs", "0", "BIT(PROCESS_EXEC)", "false"},
+        {"signal", "BIT(PROCESS_SIGNAL)", "0", "false"},
+        {"time", "BIT(TIME_SET)", "0", "false"},
+        {"device", "BIT(DEVICE)", "0", "false"},
+        {"code", "BIT(MEMORY_RAW) | BIT(PROCESS_EXEC) | BIT(FFI)", "0", "false"},
+        {"write", "BIT(FILE_WRITE)", "0", "false"},
+        {"write", "0", "BIT(FILE_WRITE)", "true"},
     };
     printf("/* Made by tools/filters. */\n");
     always(), without_system(), without_network(), without_connect(), without_listen(), without_exec(), with_some_exec();
     without_signal(), without_time(), without_device(), without_code(), without_write();
     printf("#define BIT(cap) (1u << RT_CAP_##cap)\nstatic const Filter filters[] = {\n");
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
-        printf("    {filter_%s, sizeof filter_%s / 8, %s, %s},\n", list[i][0], list[i][0], list[i][1], list[i][2]);
+        printf("    {filter_%s, sizeof filter_%s / 8, %s, %s, %s},\n", list[i][0], list[i][0], list[i][1], list[i][2], list[i][3]);
     printf("};\n#undef BIT\n");
     return 0;
 }
