@@ -171,6 +171,9 @@ def sandbox(t):
         t.expect(kind + " sandbox stops what unsafe code tries", r.returncode == 0 and rest.strip() == left, r)
     t.expect("what is left is said", "sandbox: not enforced by this kernel: modes, owners and times of files" in r.stderr, r)
 
+    r = t.run(t.build("bits", None, "--sandbox=strict", "--allow", "network"))
+    t.expect("other TCP by numbers with more bits", r.returncode == 0 and r.stdout == "over\n", r)
+
     # A helper is out of the program's reach, not out of the kernel's.
     exec_rights = "--allow", "process.exec=/bin/cat", "--allow", "file.read=" + t.path("in"), "--allow", "env"
     r = t.run(t.build("helper-free", HELPER, *exec_rights), t.path("in/file"))

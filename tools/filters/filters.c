@@ -15,6 +15,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Of an argument that is an int the kernel ignores the upper half, which filters compare. */
+#define INT_BITS 0xffffffffu
+
 static void check(int err, const char *what) {
     if (err == 0) return;
     fprintf(stderr, "filters: %s: %s\n", what, strerror(-err));
@@ -60,16 +63,16 @@ static void always(void) {
     enum { SMC = 256, MPTCP = 262 };
     scmp_filter_ctx f = start();
     deny_calls(f, "io_uring_setup io_uring_enter io_uring_register", ENOSYS);
-    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EPROTONOSUPPORT), SCMP_SYS(socket), 1, SCMP_A2(SCMP_CMP_EQ, MPTCP)), "socket");
-    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EPROTONOSUPPORT), SCMP_SYS(socket), 1, SCMP_A2(SCMP_CMP_EQ, SMC)), "socket");
-    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, AF_SMC)), "socket");
+    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EPROTONOSUPPORT), SCMP_SYS(socket), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, INT_BITS, MPTCP)), "socket");
+    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EPROTONOSUPPORT), SCMP_SYS(socket), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, INT_BITS, SMC)), "socket");
+    check(seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, INT_BITS, AF_SMC)), "socket");
     print_filter(f, "always");
 }
 
 /* Other families than local sockets, IP, and netlink, of which netlink asks for the machine's own addresses. */
 static void deny_families(scmp_filter_ctx f) {
     for (int family = 0; family < AF_NETLINK; family++)
-        if (family != AF_UNIX && family != AF_INET && family != AF_INET6) deny_if(f, "socket", SCMP_A0(SCMP_CMP_EQ, (unsigned)family));
+        if (family != AF_UNIX && family != AF_INET && family != AF_INET6) deny_if(f, "socket", SCMP_A0(SCMP_CMP_MASKED_EQ, INT_BITS, (unsigned)family));
     deny_if(f, "socket", SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
 }
 
@@ -135,8 +138,8 @@ static void without_time(void) {
 
 static void without_device(void) {
     scmp_filter_ctx f = start();
-    deny_if(f, "ioctl", SCMP_A1(SCMP_CMP_EQ, 0x5412)); /* TIOCSTI: types into the terminal */
-    deny_if(f, "ioctl", SCMP_A1(SCMP_CMP_EQ, 0x541c)); /* TIOCLINUX */
+    deny_if(f, "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, INT_BITS, 0x5412)); /* TIOCSTI: types into the terminal */
+    deny_if(f, "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, INT_BITS, 0x541c)); /* TIOCLINUX */
     deny_if(f, "mknod", SCMP_A1(SCMP_CMP_MASKED_EQ, 0170000, 0020000));
     deny_if(f, "mknod", SCMP_A1(SCMP_CMP_MASKED_EQ, 0170000, 0060000));
     deny_if(f, "mknodat", SCMP_A2(SCMP_CMP_MASKED_EQ, 0170000, 0020000));
