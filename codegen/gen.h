@@ -95,7 +95,7 @@ typedef struct Gen {
     VEC(GenSym *) by_index;
     gcc_jit_function *entries[RTE_COUNT];
     PtrMap builtins;       /* Name* -> function */
-    gcc_jit_lvalue *rt_g, *rt_heap;
+    gcc_jit_lvalue *rt_g;
     bool has_arenas;       /* the package uses goo/mem: faults need lines too */
 
     VEC(GenSite) sites;    /* line n, column SITE_COLUMN is sites.at[n - 1] */
@@ -156,6 +156,7 @@ gcc_jit_block *gen_new_block(Gen *g);
 void gen_begin_recovery(Gen *g);                /* before anything that can call */
 void gen_end_recovery(Gen *g);                  /* after all blocks */
 void gen_setjmp(Gen *g, const IrInstr *in);
+void gen_fence(Gen *g, gcc_jit_lvalue *in_memory); /* NULL, or what it makes stand in memory */
 
 /* ---- arith.c ---- */
 void gen_arith(Gen *g, const IrInstr *in);      /* ADD .. GE, NEG, COM, NOT */

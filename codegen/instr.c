@@ -130,9 +130,9 @@ void gen_instr(Gen *g, const IrBlock *b, const IrInstr *in) {
     case IR_FRAMEADDR: gen_frame_builtin(g, in, "__builtin_frame_address"); return;
     case IR_RETADDR: gen_frame_builtin(g, in, "__builtin_return_address"); return;
     case IR_GETG: gen_assign(g, in->dst, gen_rt_g(g), g->t_ptr); return;
+    case IR_FENCE: gen_fence(g, NULL); return;
     case IR_SETJMP: gen_setjmp(g, in); return;
     case IR_CHECK_NIL: case IR_CHECK_INDEX: case IR_CHECK_LE: case IR_CHECK_DIV: case IR_CHECK_SHIFT:
-    case IR_CHECK_LIVE:
         gen_check(g, in);
         return;
     case IR_NEW: case IR_RENEW: case IR_NEW_ARRAY: gen_alloc(g, in); return;

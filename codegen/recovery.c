@@ -6,6 +6,9 @@
  * the setjmp can be reached before it; so all variables are right there, at every level of optimisation. Behind the
  * receiver a switch goes to the recovery point that the runtime has named.
  *
+ * Faults may end up there as well: ir/faults.c. An empty assembler statement that may change any memory is its FENCE;
+ * one for each slot that has to be in memory, at the beginning, keeps GCC from taking that apart.
+ *
  * The IR has an instruction SETJMP where each recovery point begins, whose result is 1 when control comes back: in the
  * IR's graph control comes from there, so that what dominates the recovery point dominates its clauses. */
 #include "codegen/gen.h"
@@ -49,11 +52,25 @@ static void ask(Gen *g, const IrInstr *point, gcc_jit_block *body) {
     gcc_jit_block_end_with_jump(g->cur, g->loc, body);
 }
 
+void gen_fence(Gen *g, gcc_jit_lvalue *in_memory) {
+    if (g->opt->opt_level == 0) return;
+    gcc_jit_extended_asm *fence = gcc_jit_block_add_extended_asm(g->cur, g->loc, "");
+    gcc_jit_extended_asm_set_volatile_flag(fence, 1);
+    if (in_memory) gcc_jit_extended_asm_add_output_operand(fence, NULL, "+m", in_memory);
+    gcc_jit_extended_asm_add_clobber(fence, "memory");
+}
+
+static void put_in_memory(Gen *g) {
+    for (int i = 0; i < g->f->locals.len; i++)
+        if (g->f->locals.at[i].in_memory && gen_local(g, i)->type->cls != GT_VOID) gen_fence(g, gen_local(g, i)->lv);
+}
+
 void gen_begin_recovery(Gen *g) {
     const IrInstr *point = first_recovery_point(g->f);
     g->dispatch = NULL;
     g->landings.len = 0;
     if (!point) return;
+    put_in_memory(g);
     gen_sym(g, g->f->sym)->recovery = point->a.sym;
     g->dispatch = gen_new_block(g);
     store(g, &point->b, offsetof(RtFrame, tries), g->t_ptr, 0);
@@ -84,6 +101,10 @@ void gen_setjmp(Gen *g, const IrInstr *in) {
     gcc_jit_block_end_with_jump(g->cur, g->loc, on);
     g->cur = back;
     gen_assign(g, in->dst, gen_int(g->t_i32, g, 1), g->t_i32);
+    for (int i = 0; i < in->kept.n; i++) {
+        GenLocal *home = gen_local(g, in->kept.homes[i]);
+        gen_assign(g, in->kept.locals[i], gcc_jit_lvalue_as_rvalue(home->lv), home->type);
+    }
     gcc_jit_block_end_with_jump(g->cur, g->loc, on);
     g->cur = on;
     vec_push(g->arena, &g->landings, ((GenLanding){in->off, back}));

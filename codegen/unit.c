@@ -48,6 +48,9 @@ static void set_options(Gen *g) {
     /* GCC 12 puts the constants of a vectorised block before the first block of its region; in a function with setjmp
      * that may be one that exists for the flow graph only, and the values are never computed. */
     if (has_recovery_points(g->shard)) gcc_jit_context_add_command_line_option(g->ctx, "-fno-tree-slp-vectorize");
+    /* It puts what a recovery point computes, slots' addresses for one, before every call that may lead there, in a place of
+     * the frame: a fault comes without a call (ir/faults.c). */
+    if (has_recovery_points(g->shard)) gcc_jit_context_add_command_line_option(g->ctx, "-fno-gcse");
     /* Positions of calls come out as .loc directives, which only exist with debug information. */
     gcc_jit_context_add_command_line_option(g->ctx, g->opt->debug ? "-g" : "-g1");
     gcc_jit_context_add_command_line_option(g->ctx, "-gno-variable-location-views");

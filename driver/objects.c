@@ -99,7 +99,7 @@ IrPackage *lower_package(const Options *o, Loader *l, Package *p) {
     ir_regions(ir, &l->escapes);
     ir_check_frames(ir);
     ir_expand_arenas(ir);
-    ir_check_stale(ir);
+    ir_order_faults(ir);
     if (ir->explain) print_notes(l, ir);
     return l->diags.errors ? NULL : ir;
 }

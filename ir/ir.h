@@ -120,6 +120,7 @@ typedef struct IrLocal {
     const Name *name; /* of a Go variable, for debug information; NULL for temporaries */
     Pos pos;
     bool has_slot;    /* its address is used */
+    bool in_memory;   /* its slot is in memory at every FENCE, whatever GCC could do without it */
     bool is_param, is_result;
     int size_override; /* > 0: an untyped slot of that many bytes, 16-aligned (runtime records); type is then NULL */
 } IrLocal;
@@ -157,6 +158,7 @@ struct IrInstr {
     union {
         IrCall *call;
         struct { int64_t *values; IrBlock **targets; int n; } cases;
+        struct { int *locals, *homes; int n; } kept; /* SETJMP: locals loaded from these slots when control comes back */
         /* NEW, NEW_ARRAY, RENEW: on_stack is decided by escape analysis, or lowering where it is known; what may be NULL */
         struct { bool on_stack; const IrAlloc *what; } alloc;
     };
@@ -326,8 +328,8 @@ void ir_remove_checks(const IrPackage *p, IrFunc *f); /* checks.c, likewise */
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
 /* arenas.c: makes allocation from arenas inline. */
 void ir_expand_arenas(IrPackage *p);
-/* stale.c: in functions with recovery points, checks addresses for released memory. Behind ir_expand_arenas. */
-void ir_check_stale(IrPackage *p);
+/* faults.c: in functions with recovery points, orders accesses that may fault and stores. The last pass. */
+void ir_order_faults(IrPackage *p);
 /* frames.c: reports the functions whose frame fits no stack. After simplification, which drops locals. */
 void ir_check_frames(const IrPackage *p);
 

@@ -12,6 +12,7 @@ typedef struct Flow {
     bool **in;        /* by block id: live at its beginning */
     bool *at;         /* at the present point */
     bool *recovery;   /* behind any recovery point: where a call may go on instead of returning */
+    bool branches_only; /* calls only return */
     bool changed;
     const IrInstr *by; /* whose operands are read */
 } Flow;
@@ -56,7 +57,7 @@ static void note_recovery(Flow *x) {
 }
 
 static void step_back(Flow *x, const IrInstr *in) {
-    if (in->op == IR_SETJMP) note_recovery(x);
+    if (in->op == IR_SETJMP && !x->branches_only) note_recovery(x);
     end_lives(x, in);
     x->by = in;
     ir_each_operand((IrInstr *)in, read_operand, x);
@@ -80,17 +81,47 @@ static void update(Flow *x, const IrBlock *b) {
     memcpy(x->in[b->id], x->at, n);
 }
 
-bool *ir_live_after(Arena *a, const IrFunc *f, const IrBlock *b, int at) {
+static void solve(Flow *x) {
+    for (x->changed = true; x->changed;) {
+        x->changed = false;
+        for (int i = x->f->blocks.len - 1; i >= 0; i--)
+            if (x->in[x->f->blocks.at[i]->id]) update(x, x->f->blocks.at[i]);
+    }
+}
+
+static Flow new_flow(Arena *a, const IrFunc *f) {
     int ids = 0;
     for (int i = 0; i < f->blocks.len; i++)
         if (f->blocks.at[i]->id >= ids) ids = f->blocks.at[i]->id + 1;
-    Flow x = {.f = f, .in = NEW_ARRAY(a, bool *, ids), .at = NEW_ARRAY(a, bool, f->locals.len), .recovery = NEW_ARRAY(a, bool, f->locals.len), .changed = true};
+    return (Flow){.f = f, .in = NEW_ARRAY(a, bool *, ids), .at = NEW_ARRAY(a, bool, f->locals.len), .recovery = NEW_ARRAY(a, bool, f->locals.len)};
+}
+
+bool *ir_live_after(Arena *a, const IrFunc *f, const IrBlock *b, int at) {
+    Flow x = new_flow(a, f);
     for (int i = 0; i < f->blocks.len; i++) x.in[f->blocks.at[i]->id] = NEW_ARRAY(a, bool, f->locals.len);
-    while (x.changed) {
-        x.changed = false;
-        for (int i = f->blocks.len - 1; i >= 0; i--) update(&x, f->blocks.at[i]);
-    }
+    solve(&x);
     start_at_end(&x, b);
     for (int i = b->instrs.len - 1; i > at; i--) step_back(&x, &b->instrs.at[i]);
     return x.at;
+}
+
+/* ---- by branches alone ---- */
+
+typedef struct Reach { Flow *x; Arena *arena; VEC(IrBlock *) todo; } Reach;
+
+static void reach(void *ctx, IrBlock **b) {
+    Reach *r = ctx;
+    if (r->x->in[(*b)->id]) return;
+    r->x->in[(*b)->id] = NEW_ARRAY(r->arena, bool, r->x->f->locals.len);
+    vec_push(r->arena, &r->todo, *b);
+}
+
+bool **ir_live_into(Arena *a, const IrFunc *f, IrBlock *const *roots, int n) {
+    Flow x = new_flow(a, f);
+    x.branches_only = true;
+    Reach r = {.x = &x, .arena = a};
+    for (int i = 0; i < n; i++) reach(&r, &(IrBlock *){roots[i]});
+    while (r.todo.len) ir_each_succ(r.todo.at[--r.todo.len], reach, &r);
+    solve(&x);
+    return x.in;
 }

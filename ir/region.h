@@ -138,5 +138,8 @@ int rg_made_from(Regions *r, const IrFunc *f);
 /* Which locals' values may be read after instruction `at` of block b, directly or through the address of their slot at
  * an instruction that has it, by local; from arena a. A recovery may go on anywhere behind a recovery point. */
 bool *ir_live_after(Arena *a, const IrFunc *f, const IrBlock *b, int at);
+/* Which may where block b begins, as far as branches lead, not recoveries: [b's id][local]; for the blocks that can be
+ * reached from roots, NULL for others. */
+bool **ir_live_into(Arena *a, const IrFunc *f, IrBlock *const *roots, int n);
 
 #endif

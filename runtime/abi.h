@@ -210,10 +210,6 @@ typedef struct RtArenaFrame {
     uintptr_t began; /* return address of rt_arena_begin */
 } RtArenaFrame;
 
-/* What compiled code reads of rt_heap, as an array of words: base and size of the heap's range, and a byte a page. */
-enum { RT_HEAP_BASE = 0, RT_HEAP_USED = 1, RT_HEAP_FLAGS = 3, RT_HEAP_WORDS = 5, RT_HEAP_PAGE_SHIFT = 13 };
-enum { RT_PAGE_DIRTY = 1, RT_PAGE_GUARDED = 2 };
-
 /* ---- the function table (section goo_funcs; sorted by the runtime at first use) ---- */
 enum RtFuncFlag {
     RF_WRAPPER = 1,   /* compiler-made method wrapper or defer thunk: left out of traces, looked through by recover */

@@ -104,14 +104,14 @@ rt_system_stack:
 1:  br x12
     .size rt_system_stack, . - rt_system_stack
 
-/* What code that has accessed released memory is made to call (mem/stale.c); x30 is where it was. */
-    .globl rt_stale_entry
-    .type rt_stale_entry, %function
-rt_stale_entry:
+/* What code that was interrupted by a fault is made to call (fault.c); x30 is where it was. */
+    .globl rt_fault_entry
+    .type rt_fault_entry, %function
+rt_fault_entry:
     stp x29, x30, [sp, #-16]!
     mov x29, sp
-    bl rt_stale_panic
-    .size rt_stale_entry, . - rt_stale_entry
+    bl rt_fault_panic
+    .size rt_fault_entry, . - rt_fault_entry
 
 #endif
     .section .note.GNU-stack, "", %progbits

@@ -26,10 +26,10 @@
     CALLER rt_defer_call
     CALLER rt_exit_call
 
-/* What code that has accessed released memory is made to call (mem/stale.c): the stack may be aligned anyhow. */
-    .globl rt_stale_entry
-    .type rt_stale_entry, @function
-rt_stale_entry:
+/* What code that was interrupted by a fault is made to call (fault.c): the stack may be aligned anyhow. */
+    .globl rt_fault_entry
+    .type rt_fault_entry, @function
+rt_fault_entry:
     .cfi_startproc
     push %rbp
     .cfi_def_cfa_offset 16
@@ -37,9 +37,9 @@ rt_stale_entry:
     mov %rsp, %rbp
     .cfi_def_cfa_register %rbp
     and $-16, %rsp
-    call rt_stale_panic
+    call rt_fault_panic
     .cfi_endproc
-    .size rt_stale_entry, . - rt_stale_entry
+    .size rt_fault_entry, . - rt_fault_entry
 
 #endif
     .section .note.GNU-stack, "", %progbits

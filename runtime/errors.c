@@ -3,6 +3,7 @@
  * The types are Go's (runtime.boundsError and so on); their descriptors are in errtypes.S. Methods come in two forms,
  * as descriptors want them: with the receiver itself (tfn), and with an interface's data word (ifn). */
 #include "runtime/rt.h"
+#include <signal.h>
 
 extern const GoType type_error_string __asm__("\"type:runtime.errorString\"");
 extern const GoType type_plain_error __asm__("\"type:runtime.plainError\"");
@@ -44,22 +45,27 @@ static GoEface text_error(const GoType *type, GoString text) {
     return (GoEface){type, box};
 }
 
-_Noreturn void rt_panic_text(GoString text) { rt_panic_value(text_error(&type_error_string, text), 0); }
-_Noreturn void rt_panic_plain(GoString text) { rt_panic_value(text_error(&type_plain_error, text), 0); }
+_Noreturn void rt_panic_text(GoString text) { rt_panic_value(text_error(&type_error_string, text), NULL); }
+_Noreturn void rt_panic_plain(GoString text) { rt_panic_value(text_error(&type_plain_error, text), NULL); }
 
 _Noreturn void rt_panic_type(GoString text, const GoType *t) {
     rt_panic_text(rt_string_concat((GoString[]){text, rt_type_text(t)}, 2));
 }
 
+GoEface rt_nil_error(void) {
+    static const GoString text = RT_STR("invalid memory address or nil pointer dereference");
+    return (GoEface){&type_error_string, (void *)&text};
+}
+
 _Noreturn void rt_panic_nil(void) {
-    static const GoString text = {(const uint8_t *)"invalid memory address or nil pointer dereference", 49};
-    rt_panic_value((GoEface){&type_error_string, (void *)&text}, rt_walk_here(__builtin_frame_address(0)).pc);
+    RtFault fault = {.sig = SIGSEGV, .code = SEGV_MAPERR, .pc = rt_walk_here(__builtin_frame_address(0)).pc};
+    rt_panic_value(rt_nil_error(), &fault);
 }
 
 /* Entered by __morestack: rt_panic_nil's caller is compiled code, this one's is the function that called too deep. */
 _Noreturn void rt_panic_stack(void) {
     static const GoString text = RT_STR("stack overflow");
-    rt_panic_value((GoEface){&type_error_string, (void *)&text}, 0);
+    rt_panic_value((GoEface){&type_error_string, (void *)&text}, NULL);
 }
 
 _Noreturn void rt_panic_divide(void) { rt_panic_text(RT_STR("integer divide by zero")); }
@@ -127,7 +133,7 @@ METHOD("(*boundsError).Error", GoString, bounds_error_ptr_text, (const BoundsErr
 RT_COLD static _Noreturn void bounds_panic(BoundsCode code, int64_t x, int64_t y, bool is_signed) {
     BoundsError *e = rt_alloc_noscan(sizeof *e);
     *e = (BoundsError){x, y, is_signed, (uint8_t)code};
-    rt_panic_value((GoEface){&type_bounds_error, e}, 0);
+    rt_panic_value((GoEface){&type_bounds_error, e}, NULL);
 }
 
 #define BOUNDS_PANIC(name, code)                                                                    \
@@ -177,7 +183,7 @@ METHOD("(*TypeAssertionError).Error", GoString, assertion_error_text, (const Ass
 _Noreturn void rt_panic_conversion(const GoType *iface, const GoType *have, const GoType *want, GoString missing) {
     AssertionError *e = rt_heap_alloc(sizeof *e, &type_assertion_error);
     *e = (AssertionError){iface, have, want, missing};
-    rt_panic_value((GoEface){&type_assertion_error_ptr, e}, 0);
+    rt_panic_value((GoEface){&type_assertion_error_ptr, e}, NULL);
 }
 
 _Noreturn void rt_panic_dottype(const GoType *have, const GoType *want, const GoType *iface) {

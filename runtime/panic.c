@@ -145,8 +145,8 @@ static void unwind(RtPanic *p) {
 
 /* ---- panics ---- */
 
-_Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc) {
-    RtPanic p = {.link = rt_g->panic, .value = value, .fault_pc = fault_pc, .raised = __builtin_frame_address(0), .caps = rt_g->caps};
+_Noreturn void rt_panic_value(GoEface value, const RtFault *fault) {
+    RtPanic p = {.link = rt_g->panic, .value = value, .fault = fault, .raised = __builtin_frame_address(0), .caps = rt_g->caps};
     unwind(&p);
     if (rt_goroutine()->printing_panics) rt_report_nested(value);
     rt_report_panics(&p);
@@ -162,7 +162,7 @@ _Noreturn void rt_goexit(void) {
     rt_goroutine_exit();
 }
 
-_Noreturn void rt_gopanic(GoEface value) { rt_panic_value(value.type ? value : rt_nil_panic_value(), 0); }
+_Noreturn void rt_gopanic(GoEface value) { rt_panic_value(value.type ? value : rt_nil_panic_value(), NULL); }
 
 /* Whether the code that a return address belongs to is nothing but compiler-made wrappers, or what lies between a
  * function that grew the stack and its caller. */

@@ -213,19 +213,24 @@ static void print_panics(RtPanic *p) {
     }
 }
 
-static void print_fault(uintptr_t pc) {
-    rt_print_cstr("[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=");
-    rt_print_hex(pc);
+void rt_print_fault(const RtFault *f) {
+    rt_print_cstr("[signal ");
+    rt_print_cstr(rt_signal_name(f->sig));
+    rt_print_cstr(" code=");
+    rt_print_hex((uint64_t)(int64_t)f->code);
+    rt_print_cstr(" addr=");
+    rt_print_hex(f->addr);
+    rt_print_cstr(" pc=");
+    rt_print_hex(f->pc);
     rt_print_cstr("]\n");
 }
 
 _Noreturn void rt_report_panics(RtPanic *newest) {
-    uintptr_t fault_pc = newest->fault_pc;
     GoString history = call_text_methods(newest);
     rt_g->caps = newest->caps; /* the trace names them: blocks of the functions in it may have ended */
     begin_report();
     print_panics(newest);
-    if (fault_pc) print_fault(fault_pc);
+    if (newest->fault) rt_print_fault(newest->fault);
     rt_print_string(history);
     RtWalk where = rt_walk_here(__builtin_frame_address(0));
     end_report(&where, false);

@@ -45,7 +45,7 @@ struct RtPanic {
     GoEface value;
     RtFrame *frame;       /* whose try statements and deferred calls it is busy with */
     uintptr_t frame_pointer; /* of the function with that */
-    uintptr_t fault_pc;   /* of a nil dereference, for the [signal ...] line; else 0 */
+    const RtFault *fault; /* what the [signal ...] line says, or NULL: the panic is none over an access to memory */
     void *raised;         /* frame of the runtime function that raised it, for its stack */
     const RtCaps *caps;   /* the rights in force there: the value's own methods get no more */
     GoSlice stack;        /* of uintptr: the return addresses from there on, if an Error of goo/panics got them (try.c) */
@@ -109,8 +109,15 @@ const char *rt_env_word(const char *list, const char *name);
 int64_t rt_env_value(const char *list, const char *name); /* as a number; 0: none */
 
 /* ---- signal.c ---- */
+const char *rt_signal_name(int sig);                   /* of a fault: "SIGSEGV: segmentation violation" */
 void rt_signal_start(void);                            /* handlers for faults; the first thread's alternate stack */
 void rt_signal_thread(void);                           /* gives the calling thread an alternate stack */
+
+/* ---- fault.c ---- */
+/* Called by the handler of a fault: if the interrupted code can panic over it, makes it do that when the handler returns. */
+bool rt_fault_panics(int sig, int code, void *at, void *context);
+/* Makes the error that a fault at that address is in goroutines that asked for panics; set with the first of them. */
+extern GoEface (*rt_fault_error)(uintptr_t addr);
 
 /* ---- functab.c ---- */
 const RtFunc *rt_func_find(uintptr_t pc);              /* the function whose code holds pc, or NULL */
@@ -174,7 +181,7 @@ void rt_defer_call(GoClosure *fn), rt_exit_call(GoClosure *fn);
 extern const uint8_t rt_defer_call_return[], rt_exit_call_return[];
 extern const void *rt_call_code_return, *rt_func_called_return; /* atomic; see there */
 void rt_arena_unwound(RtArenaFrame *f);                /* mem/arena.c: a panic leaves the innermost arena block */
-_Noreturn void rt_panic_value(GoEface value, uintptr_t fault_pc);
+_Noreturn void rt_panic_value(GoEface value, const RtFault *fault); /* fault: NULL, or in a frame that stays */
 bool rt_has_try(RtWalk w);                             /* the body of a try statement is running in one of those frames */
 /* The panic that called the function with this return address and frame, and is not recovered yet; or NULL. */
 RtPanic *rt_calling_panic(const void *ra, void *const *fa);
@@ -189,6 +196,7 @@ bool rt_report_lost(void);
 extern const GoInterfaceType rt_type_error __asm__("\"type:error\"");
 
 /* ---- report.c ---- */
+void rt_print_fault(const RtFault *f);                 /* the [signal ...] line */
 _Noreturn void rt_report_panics(RtPanic *newest);      /* nobody recovered: print and exit */
 _Noreturn void rt_report_nested(GoEface value);        /* panic in an Error method called for a report */
 _Noreturn void rt_fatal(GoString text);                /* "fatal error: ", trace, exit */
@@ -206,6 +214,7 @@ _Noreturn void rt_panic_stack(void);                   /* a stack overflowed */
 _Noreturn void rt_panic_plain(GoString text);          /* a runtime.Error reading text */
 _Noreturn void rt_panic_type(GoString text, const GoType *t); /* ... text + name of t */
 _Noreturn void rt_panic_conversion(const GoType *iface, const GoType *have, const GoType *want, GoString missing);
+GoEface rt_nil_error(void);                            /* what a nil dereference panics with */
 GoEface rt_nil_panic_value(void);                      /* what panic(nil) panics with */
 
 /* ---- type.c: reading descriptors ---- */

@@ -1,5 +1,6 @@
-/* signal.c: faults. Checks in compiled code raise panics by calls; a fault that arrives as a signal is either the end
- * of a stack or a bug (of unsafe code, of the compiler), and ends the program with a report.
+/* signal.c: faults. Checks in compiled code raise panics by calls. A fault that arrives as a signal is an access to
+ * released memory or one that a goroutine asked to have as a panic (fault.c), the end of a stack, or a bug (of unsafe
+ * code, of the compiler), which ends the program with a report.
  *
  * Handlers run on an alternate stack: at the end of a stack there is no room for one. */
 #define _GNU_SOURCE /* names of registers */
@@ -20,7 +21,7 @@ static RtWalk interrupted(const ucontext_t *uc, uintptr_t *sp) {
 #endif
 }
 
-static const char *signal_name(int sig) {
+const char *rt_signal_name(int sig) {
     switch (sig) {
     case SIGSEGV: return "SIGSEGV: segmentation violation";
     case SIGBUS: return "SIGBUS: bus error";
@@ -36,15 +37,8 @@ static _Noreturn void unexpected_fault(int sig, const siginfo_t *info, RtWalk wh
         rt_print_pointer(info->si_addr);
         rt_print_nl();
     }
-    rt_print_cstr("fatal error: fault\n[signal ");
-    rt_print_cstr(signal_name(sig));
-    rt_print_cstr(" code=");
-    rt_print_hex((uint64_t)(int64_t)info->si_code);
-    rt_print_cstr(" addr=");
-    rt_print_pointer(info->si_addr);
-    rt_print_cstr(" pc=");
-    rt_print_hex(where.pc);
-    rt_print_cstr("]\n");
+    rt_print_cstr("fatal error: fault\n");
+    rt_print_fault(&(RtFault){sig, info->si_code, (uintptr_t)info->si_addr, where.pc});
     rt_report_fatal(where);
 }
 
@@ -59,7 +53,7 @@ static __attribute__((noinline)) void handle_fault(int sig, const siginfo_t *inf
 static RT_NO_SPLIT void on_fault(int sig, siginfo_t *info, void *context) {
     uintptr_t limit = rt_stack_limit_get();
     rt_stack_limit_set(0); /* of the goroutine's stack; this is another */
-    if (sig == SIGSEGV && rt_stale_fault(info->si_addr, context)) rt_stack_limit_set(limit);
+    if (rt_fault_panics(sig, info->si_code, info->si_addr, context)) rt_stack_limit_set(limit);
     else handle_fault(sig, info, context);
 }
 

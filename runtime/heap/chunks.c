@@ -7,7 +7,7 @@
  *
  * Released memory is one of two things. Where the compiler has proved that nothing refers to it any more, it is used
  * again at once (rt_chunk_reuse). Elsewhere the chunk becomes guarded: its pages are inaccessible, so that whoever still
- * has a pointer to it is stopped by a fault (runtime/mem/stale.c), and its addresses are used again only once a
+ * has a pointer to it is stopped by a fault (runtime/fault.c), and its addresses are used again only once a
  * collection has found no pointer into it. The pages of large chunks go back to the system at once; small
  * ones keep them, which saves a system call.
  *

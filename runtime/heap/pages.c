@@ -115,7 +115,7 @@ static int list_of(uint64_t n) { return n < LISTS ? (int)n : 0; }
 
 static uint32_t count_dirty(uint64_t first, uint64_t n) {
     uint32_t sum = 0;
-    for (uint64_t i = 0; i < n; i++) sum += rt_heap.dirty[first + i] & RT_PAGE_DIRTY;
+    for (uint64_t i = 0; i < n; i++) sum += rt_heap.dirty[first + i];
     return sum;
 }
 
@@ -233,7 +233,7 @@ RtSpan *rt_pages_alloc(uint64_t n, uint32_t slots) {
 bool rt_pages_take_dirty(const RtSpan *s) {
     uint8_t *at = rt_heap.dirty + page_of(s);
     uint32_t dirty = count_dirty(page_of(s), s->pages);
-    memset(at, RT_PAGE_DIRTY, s->pages);
+    memset(at, 1, s->pages);
     __atomic_fetch_add(&pages.held, s->pages - dirty, __ATOMIC_RELAXED);
     return dirty > 0;
 }
@@ -279,14 +279,12 @@ bool rt_pages_protect(const RtSpan *s, bool drop) {
         __atomic_fetch_sub(&pages.held, s->pages, __ATOMIC_RELAXED);
     else
         drop = false;
-    memset(rt_heap.dirty + page_of(s), drop ? RT_PAGE_GUARDED : RT_PAGE_GUARDED | RT_PAGE_DIRTY, s->pages);
+    memset(rt_heap.dirty + page_of(s), !drop, s->pages);
     return true;
 }
 
 void rt_pages_unprotect(uintptr_t lo, uintptr_t hi) {
     if (mprotect((void *)lo, hi - lo, PROT_READ | PROT_WRITE) != 0) rt_out_of_memory(hi - lo);
-    for (uintptr_t p = lo; p < hi; p += PAGE_BYTES)
-        rt_heap.dirty[(p - rt_heap.base) >> PAGE_SHIFT] &= (uint8_t)~RT_PAGE_GUARDED;
 }
 
 bool rt_pages_lock(const RtSpan *s, bool lock) {

@@ -94,11 +94,9 @@ typedef struct RtHeapRange {
     uintptr_t base;
     uintptr_t used;      /* bytes committed, from base on */
     RtSpan **table;      /* a span a page; NULL where none begins or covers it */
-    uint8_t *dirty;      /* a byte a page: RT_PAGE_DIRTY, it may hold anything but zero; RT_PAGE_GUARDED, it is inaccessible */
+    uint8_t *dirty;      /* a byte a page: whether it may hold anything but zero */
     uintptr_t reserved;
 } RtHeapRange;
-_Static_assert(offsetof(RtHeapRange, used) == 8 * RT_HEAP_USED && offsetof(RtHeapRange, dirty) == 8 * RT_HEAP_FLAGS &&
-               (int)RT_HEAP_PAGE_SHIFT == (int)PAGE_SHIFT, "what compiled code knows");
 extern RtHeapRange rt_heap;
 
 RT_INLINE bool is_heap_address(uintptr_t p) { return p - rt_heap.base < rt_heap.used; }

@@ -18,8 +18,15 @@ HOOK("runtime/debug.setMaxStack", int64_t, debug_max_stack, (int64_t bytes)) {
 }
 /* Traces always show the goroutine that failed and all others. */
 HOOK("runtime/debug.SetTraceback", void, debug_traceback, (GoString level)) { (void)level; }
-/* A fault at an address that is no nil pointer's is fatal, whatever is asked for. */
-HOOK("runtime/debug.setPanicOnFault", bool, debug_panic_on_fault, (bool on)) { return (void)on, false; }
+/* In std/runtime. */
+extern GoEface fault_error(uintptr_t addr) __asm__("\"runtime.faultError\"");
+HOOK("runtime/debug.setPanicOnFault", bool, debug_panic_on_fault, (bool on)) {
+    RtGoroutine *g = rt_goroutine();
+    bool before = g->panic_on_fault;
+    __atomic_store_n(&rt_fault_error, fault_error, __ATOMIC_RELEASE);
+    g->panic_on_fault = on;
+    return before;
+}
 
 /* ---- clean-up at collections ---- */
 

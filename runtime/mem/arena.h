@@ -98,12 +98,6 @@ RT_INLINE void *rt_at_alloc_raw(RtAt at, size_t size) {
 /* The return address of the first call, from the caller's on, that is not in a package of Goo's: who is to be blamed. */
 uintptr_t rt_mem_caller(void);
 
-/* ---- stale.c ---- */
-
-/* Called by the handler of SIGSEGV: if it was an access to released arena memory, by code that can panic, has that happen
- * when the handler returns. */
-bool rt_stale_fault(void *at, void *context);
-
 /* ---- in package goo/mem (std/goo/mem), if the program has it ---- */
 _Noreturn void rt_panic_used_after_free(uintptr_t at, uintptr_t released, uintptr_t accessed);
 bool rt_mem_in_use(void); /* whether it has: else no memory is ever released that somebody may read */

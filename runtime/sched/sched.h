@@ -60,6 +60,7 @@ struct RtGoroutine {
     bool system;               /* the runtime's own: not counted, not in deadlock detection */
     bool goexit;               /* Goexit is running its deferred calls */
     bool in_audit;             /* runs the function that caps.Audit was given */
+    bool panic_on_fault;       /* debug.SetPanicOnFault */
     bool printing_panics;      /* calling Error and String methods for the report of a fatal panic */
     struct RtErrorTrace *errors; /* what it remembers of errors it dealt with (errtrace.c), the last one first */
     GoArena *local;            /* its own arena, or NULL (mem/local.c) */
@@ -115,6 +116,12 @@ typedef bool RtParkCommit(RtGoroutine *g, void *arg);
 enum { RT_OUT_BYTES = 1024 };
 typedef struct RtOut { int depth; uint32_t len; uint8_t *into; size_t room; uint8_t buf[RT_OUT_BYTES]; } RtOut;
 
+/* An access to memory that is not there, as a signal reports it. Checks for nil report what the access would have met. */
+typedef struct RtFault {
+    int sig, code;
+    uintptr_t addr, pc;
+} RtFault;
+
 struct RtM {
     int64_t id;
     RtP *p;                    /* NULL: may not run goroutines, allocate, or touch the heap */
@@ -125,7 +132,8 @@ struct RtM {
     int dying;                 /* reports of a fatal error begun on this thread */
     uint64_t random;           /* state of rt_random */
     RtOut out;
-    uintptr_t stale, stale_released; /* an access to released memory, on its way to a panic (mem/stale.c) */
+    RtFault fault;             /* on its way to a panic (fault.c) */
+    uintptr_t released;        /* the fault was an access to memory that was released there; or 0 */
     int tid;                   /* the kernel's number of the thread */
     uint32_t asked;            /* atomic: a signal that asks it to give up its processor is on the way */
     RtM *link;                 /* in the list of idle or ended ones */

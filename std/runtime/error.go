@@ -32,6 +32,23 @@ type errorString string
 func (e errorString) RuntimeError()
 func (e errorString) Error() string
 
+// errorAddressString is what an access to memory at an address panics with, where a goroutine asked for that.
+type errorAddressString struct {
+	msg  string
+	addr uintptr
+}
+
+func (e errorAddressString) RuntimeError() {}
+func (e errorAddressString) Error() string { return "runtime error: " + e.msg }
+
+// Addr returns the address of the access. As far as the system knows it: 0 stands for one that no memory can have.
+func (e errorAddressString) Addr() uintptr { return e.addr }
+
+// faultError is called by the runtime.
+func faultError(addr uintptr) any {
+	return errorAddressString{"invalid memory address or nil pointer dereference", addr}
+}
+
 type plainError string
 
 func (e plainError) RuntimeError()
