@@ -95,7 +95,7 @@ typedef struct Gen {
     VEC(GenSym *) by_index;
     gcc_jit_function *entries[RTE_COUNT];
     PtrMap builtins;       /* Name* -> function */
-    gcc_jit_lvalue *rt_g;
+    gcc_jit_lvalue *rt_g, *rt_asking;
     bool has_arenas;       /* the package uses goo/mem: faults need lines too */
 
     VEC(GenSite) sites;    /* line n, column SITE_COLUMN is sites.at[n - 1] */
@@ -143,7 +143,7 @@ gcc_jit_function *gen_entry(Gen *g, RtEntry e);
 GenType *gen_code_type(Gen *g, char code);      /* of a letter of entry.def; GT_VOID for v and n */
 gcc_jit_function *gen_builtin(Gen *g, const char *name);
 gcc_jit_rvalue *gen_call_builtin(Gen *g, const char *name, gcc_jit_rvalue **args, int n); /* casts arguments */
-gcc_jit_rvalue *gen_rt_g(Gen *g);
+gcc_jit_rvalue *gen_rt_g(Gen *g), *gen_rt_asking(Gen *g);
 gcc_jit_location *gen_site(Gen *g, const IrFunc *f, const IrInstr *in);
 
 /* ---- func.c, instr.c ---- */

@@ -1,8 +1,8 @@
 /* recovery.c: recovery points, to which control comes back after a panic (abi.h: RtFrame, RtRecovery).
  *
- * A function has one landing place for all of them: the receiver of a __builtin_setjmp that stands on a path taken by
- * the first activation only, which tells the runtime what the buffer holds: constants, relative to the frame. Entering
- * a recovery point so costs a few stores. GCC gives every call of the function an edge to the receiver, whether or not
+ * A function has one landing place for all of them: the receiver of a __builtin_setjmp that stands on a path of its own,
+ * taken only when the runtime asks (runtime/recovery.c), which is told what the buffer holds: constants, relative to the
+ * frame. Entering a recovery point so costs a few stores. GCC gives every call of the function an edge to the receiver, whether or not
  * the setjmp can be reached before it; so all variables are right there, at every level of optimisation. Behind the
  * receiver a switch goes to the recovery point that the runtime has named.
  *
@@ -22,9 +22,8 @@ static const IrInstr *first_recovery_point(const IrFunc *f) {
     return NULL;
 }
 
-static void store(Gen *g, const IrVal *addr, int64_t off, GenType *t, int64_t v) {
-    gcc_jit_rvalue *value = t == g->t_ptr ? gen_zero(g, t) : gen_int(t, g, v);
-    gcc_jit_block_add_assignment(g->cur, g->loc, gen_mem(g, addr, off, t), value);
+static void clear(Gen *g, const IrVal *addr, int64_t off) {
+    gcc_jit_block_add_assignment(g->cur, g->loc, gen_mem(g, addr, off, g->t_ptr), gen_zero(g, g->t_ptr));
 }
 
 static gcc_jit_rvalue *new_buffer(Gen *g) {
@@ -39,17 +38,28 @@ static gcc_jit_rvalue *is_zero(Gen *g, gcc_jit_rvalue *v) {
                                           gcc_jit_context_zero(g->ctx, gcc_jit_rvalue_get_type(v)));
 }
 
-/* The first activation asks where things are. */
-static void ask(Gen *g, const IrInstr *point, gcc_jit_block *body) {
+/* Which lists the RtFrame has: RtRecoveryKind. */
+static int kinds_of(const IrFunc *f) {
+    int kinds = 0;
+    for (int i = 0; i < f->blocks.len; i++)
+        for (int j = 0; j < f->blocks.at[i]->instrs.len; j++) {
+            const IrInstr *in = &f->blocks.at[i]->instrs.at[j];
+            if (in->op == IR_SETJMP) kinds |= in->off == 0 ? RK_DEFERS : RK_TRIES;
+        }
+    return kinds;
+}
+
+/* What a function does when it is asked where things are. */
+static void answer(Gen *g, const IrInstr *point, int kinds) {
     gcc_jit_block *tell = gen_new_block(g);
     gcc_jit_rvalue *buffer = new_buffer(g), *level = gen_zero(g, g->t_u32);
     gcc_jit_rvalue *r = gen_call_builtin(g, "__builtin_setjmp", (gcc_jit_rvalue *[]){buffer}, 1);
     gen_branch(g, is_zero(g, r), tell, g->dispatch, 0);
     g->cur = tell;
     gcc_jit_rvalue *args[] = {gen_addr(g, &point->a, 0), buffer, gen_call_builtin(g, "__builtin_frame_address", &level, 1),
-                              gen_addr(g, &point->b, 0)};
-    gcc_jit_block_add_eval(g->cur, g->loc, gen_call_entry(g, RTE_rt_recovery_point, args, 4));
-    gcc_jit_block_end_with_jump(g->cur, g->loc, body);
+                              gen_addr(g, &point->b, 0), gen_int(g->t_u32, g, kinds)};
+    gcc_jit_block_add_eval(g->cur, g->loc, gen_call_entry(g, RTE_rt_recovery_point, args, 5));
+    gen_unreachable(g);
 }
 
 void gen_fence(Gen *g, gcc_jit_lvalue *in_memory) {
@@ -73,14 +83,14 @@ void gen_begin_recovery(Gen *g) {
     put_in_memory(g);
     gen_sym(g, g->f->sym)->recovery = point->a.sym;
     g->dispatch = gen_new_block(g);
-    store(g, &point->b, offsetof(RtFrame, tries), g->t_ptr, 0);
-    store(g, &point->b, offsetof(RtFrame, defers), g->t_ptr, 0);
-    gcc_jit_block *first = gen_new_block(g), *body = gen_new_block(g);
-    gcc_jit_rvalue *label = gcc_jit_lvalue_as_rvalue(gen_mem(g, &point->a, offsetof(RtRecovery, label), g->t_u32));
-    gen_branch(g, is_zero(g, label), first, body, -1);
-    g->cur = first;
-    ask(g, point, body);
+    gcc_jit_block *asked = gen_new_block(g), *body = gen_new_block(g);
+    int kinds = kinds_of(g->f);
+    gen_branch(g, is_zero(g, gen_coerce(g, gen_rt_asking(g), g->t_ptr, g->t_u64)), body, asked, 1);
+    g->cur = asked;
+    answer(g, point, kinds);
     g->cur = body;
+    if (kinds & RK_TRIES) clear(g, &point->b, offsetof(RtFrame, tries));
+    if (kinds & RK_DEFERS) clear(g, &point->b, offsetof(RtFrame, defers));
 }
 
 void gen_end_recovery(Gen *g) {

@@ -86,13 +86,17 @@ gcc_jit_function *gen_entry(Gen *g, RtEntry e) {
     return g->entries[e] = declare(g, info->name, &sig);
 }
 
-gcc_jit_rvalue *gen_rt_g(Gen *g) {
-    if (!g->rt_g) {
-        g->rt_g = gcc_jit_context_new_global(g->ctx, NULL, GCC_JIT_GLOBAL_IMPORTED, g->t_ptr->t, "rt_g");
-        gcc_jit_lvalue_set_tls_model(g->rt_g, GCC_JIT_TLS_MODEL_LOCAL_EXEC);
+/* A pointer of the runtime's that each thread has. */
+static gcc_jit_rvalue *thread_pointer(Gen *g, gcc_jit_lvalue **known, const char *name) {
+    if (!*known) {
+        *known = gcc_jit_context_new_global(g->ctx, NULL, GCC_JIT_GLOBAL_IMPORTED, g->t_ptr->t, name);
+        gcc_jit_lvalue_set_tls_model(*known, GCC_JIT_TLS_MODEL_LOCAL_EXEC);
     }
-    return gcc_jit_lvalue_as_rvalue(g->rt_g);
+    return gcc_jit_lvalue_as_rvalue(*known);
 }
+
+gcc_jit_rvalue *gen_rt_g(Gen *g) { return thread_pointer(g, &g->rt_g, "rt_g"); }
+gcc_jit_rvalue *gen_rt_asking(Gen *g) { return thread_pointer(g, &g->rt_asking, "rt_asking"); }
 
 /* ---- builtins ---- */
 

@@ -166,13 +166,16 @@ typedef struct RtFrame {
 } RtFrame;
 
 /* Where the RtFrame of a function is and where control comes back to, relative to its frame pointer. GCC knows; the
- * function asks it, by __builtin_setjmp, and tells the runtime when it runs for the first time. All activations have
- * the same: frames hold nothing of variable size and are aligned to 16 bytes. */
+ * function tells the runtime when it is called with rt_asking set, and does nothing else then (runtime/recovery.c). All
+ * activations have the same: frames hold nothing of variable size and are aligned to 16 bytes. */
 typedef struct RtRecovery {
-    uint32_t label;       /* code address; 0: the function has not run yet. Stored last */
+    uint32_t label;       /* code address; 0: nobody has asked yet. Stored last */
     int32_t frame;        /* of the RtFrame */
     int32_t fp, sp;       /* what __builtin_longjmp loads */
+    int32_t kinds;        /* RtRecoveryKind: which lists the RtFrame has; others are not even empty */
 } RtRecovery;
+enum RtRecoveryKind { RK_TRIES = 1, RK_DEFERS = 2 };
+extern __thread void **rt_asking __attribute__((tls_model("local-exec")));
 
 /* The closure to defer for `defer recover()`. */
 extern const GoClosure rt_recover_deferred;

@@ -26,6 +26,37 @@
     CALLER rt_defer_call
     CALLER rt_exit_call
 
+/* void rt_ask(uintptr_t code, void *top, void **sp); _Noreturn void rt_asked(void *sp) (recovery.c) */
+    .globl rt_ask
+    .type rt_ask, @function
+    .balign 16
+rt_ask:
+    push %rbp
+    mov %rsp, %rbp
+    push %rbx
+    push %r12
+    push %r13
+    push %r14
+    push %r15
+    mov %rsp, (%rdx)
+    mov %rsi, %rsp
+    call *%rdi
+    ud2
+    .size rt_ask, . - rt_ask
+    .globl rt_asked
+    .type rt_asked, @function
+    .balign 16
+rt_asked:
+    mov %rdi, %rsp
+    pop %r15
+    pop %r14
+    pop %r13
+    pop %r12
+    pop %rbx
+    pop %rbp
+    ret
+    .size rt_asked, . - rt_asked
+
 /* What code that was interrupted by a fault is made to call (fault.c): the stack may be aligned anyhow. */
     .globl rt_fault_entry
     .type rt_fault_entry, @function

@@ -17,13 +17,6 @@
 
 /* ---- frames ---- */
 
-void rt_recovery_point(RtRecovery *r, void *const *jb, const uint8_t *fa, const RtFrame *frame) {
-    __atomic_store_n(&r->frame, (int32_t)((const uint8_t *)frame - fa), __ATOMIC_RELAXED);
-    __atomic_store_n(&r->fp, (int32_t)((const uint8_t *)jb[0] - fa), __ATOMIC_RELAXED);
-    __atomic_store_n(&r->sp, (int32_t)((const uint8_t *)jb[2] - fa), __ATOMIC_RELAXED);
-    __atomic_store_n(&r->label, (uint32_t)(uintptr_t)jb[1], __ATOMIC_RELEASE);
-}
-
 /* What rt_func_find said of return addresses lately: the address above the RtRecovery of its function. Owner: the
  * process; each entry is one word, so threads need no more than to read and write it whole. */
 enum { KNOWN_BITS = 10 };
@@ -41,7 +34,8 @@ RT_INLINE const RtRecovery *recovery_of(const RtWalk *w) {
     uint64_t *entry = &known[(w->pc ^ w->pc >> KNOWN_BITS) % RT_COUNT(known)];
     uint64_t e = __atomic_load_n(entry, __ATOMIC_RELAXED);
     const RtRecovery *r = e >> 32 == w->pc ? (const RtRecovery *)(uintptr_t)(uint32_t)e : look_up(w->pc, entry);
-    return r && __atomic_load_n(&r->label, __ATOMIC_ACQUIRE) ? r : NULL;
+    if (r && RT_UNLIKELY(!__atomic_load_n(&r->label, __ATOMIC_ACQUIRE))) rt_recovery_ask(w->pc);
+    return r;
 }
 
 /* Goes back to the function of the frame that p was busy with. */
@@ -58,7 +52,7 @@ static _Noreturn __attribute__((noinline)) void resume_recovered(RtPanic *p, con
 bool rt_has_try(RtWalk w) {
     do {
         const RtRecovery *r = recovery_of(&w);
-        if (r && ((RtFrame *)(w.fp + (uintptr_t)(intptr_t)r->frame))->tries) return true;
+        if (r && r->kinds & RK_TRIES && ((RtFrame *)(w.fp + (uintptr_t)(intptr_t)r->frame))->tries) return true;
     } while (rt_walk_on(&w));
     return false;
 }
@@ -132,9 +126,9 @@ static void unwind(RtPanic *p) {
         }
         RtFrame *frame = (RtFrame *)(w.fp + (uintptr_t)(intptr_t)r->frame);
         enter_frame(p, frame, w.fp);
-        ask_tries(p, r);
+        if (r->kinds & RK_TRIES) ask_tries(p, r);
         leave_blocks(&w);
-        for (GoClosure *fn; (fn = take_deferred(frame));) {
+        for (GoClosure *fn; r->kinds & RK_DEFERS && (fn = take_deferred(frame));) {
             rt_defer_call(fn);
             if (!p->recovered) continue;
             frame->point = 0;

@@ -99,6 +99,7 @@ _Noreturn void rt_sys_exit(int status);                /* the whole process, at 
 _Noreturn void rt_sys_abort(void);                     /* ... by a signal that dumps its memory */
 bool rt_sys_runnable(const char *path);                /* a program that may be started */
 void *rt_sys_map(size_t size);                         /* zeroed memory, page-aligned; NULL when there is none */
+void rt_sys_unmap(void *p, size_t size);               /* what rt_sys_map gave */
 const void *rt_sys_random(void);                       /* 16 random bytes from the kernel, fixed for the process */
 
 /* ---- env.c ---- */
@@ -185,6 +186,10 @@ _Noreturn void rt_panic_value(GoEface value, const RtFault *fault); /* fault: NU
 bool rt_has_try(RtWalk w);                             /* the body of a try statement is running in one of those frames */
 /* The panic that called the function with this return address and frame, and is not recovered yet; or NULL. */
 RtPanic *rt_calling_panic(const void *ra, void *const *fa);
+
+/* ---- recovery.c ---- */
+/* Has the RtRecovery of the function that the return address is in filled in. It has one. */
+void rt_recovery_ask(uintptr_t return_pc);
 
 /* ---- errtrace.c ---- */
 /* Remembers that the panic p, whose stack is there, was recovered as err by the function with that frame. */

@@ -33,6 +33,8 @@ void *rt_sys_map(size_t size) {
     return p == MAP_FAILED ? NULL : p;
 }
 
+void rt_sys_unmap(void *p, size_t size) { munmap(p, size); }
+
 int64_t rt_nanotime(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

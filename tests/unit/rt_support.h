@@ -52,8 +52,8 @@ static inline GoString text_of(const char *s) { return (GoString){(const uint8_t
     void *landing[5];                                                                                               \
     RtFrame frame = {__VA_ARGS__}
 #define LANDED(name)                                                                                                \
-    (!name##_recovery.label &&                                                                                      \
-     (__builtin_setjmp(landing) || (rt_recovery_point(&name##_recovery, landing, __builtin_frame_address(0), &frame), false)))
+    (rt_asking && (__builtin_setjmp(landing) || (rt_recovery_point(&name##_recovery, landing, __builtin_frame_address(0), &frame,    \
+                                                             RK_TRIES | RK_DEFERS), false)))
 
 typedef struct CatchClosure { GoClosure c; GoEface value; } CatchClosure;
 
