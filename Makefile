@@ -42,7 +42,7 @@ LAYER_LIBS := $(foreach l,driver codegen linker ir sema parser lexer base,$(BUIL
 
 .PHONY: default all
 default: all library
-all: $(BUILD)/goo runtime $(BUILD)/std
+all: $(BUILD)/goo $(BUILD)/lib/gccjit.so runtime $(BUILD)/std
 # The compiler finds what belongs to it beside itself.
 $(BUILD)/std:
 	@mkdir -p $(@D)
@@ -102,6 +102,16 @@ $(OBJ_lexer) $(OBJ_parser) $(BUILD)/obj/gen/goo.tab.o $(BUILD)/obj/gen/goo.lex.o
 $(BUILD)/goo: $(LAYER_LIBS)
 	@echo '  LINK $@'
 	$(Q)$(CC) $(ALLCFLAGS) -no-pie -Wl,--build-id -o $@ $(LAYER_LIBS) $(LIBS)
+
+# GCC's library as it is at one address, which nothing else is at: then it need not be relocated whenever it is loaded.
+# Without the copy, for example when a linker has laid out the library in an unknown way, the library itself is loaded.
+GCCJIT_ADDRESS := 0x1000000000
+$(BUILD)/prelink: tools/prelink/prelink.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALLCFLAGS) -no-pie -o $@ $<
+$(BUILD)/lib/gccjit.so: $(BUILD)/prelink $(realpath $(JITDIR)/libgccjit.so)
+	@mkdir -p $(@D)
+	$(Q)$^ $@ $(GCCJIT_ADDRESS) || echo 'goo will start more slowly'
 
 # ---- the runtime library, linked into every program ----
 # Same flags as generated code (codegen/README): no CET, wrapping arithmetic, frame pointers for stack traces.
@@ -249,11 +259,11 @@ install: all
 	cp -r std $(DEST)/lib/goo/std
 	$(if $(wildcard $(GOROOT_DIR)/src),install -d $(DEST)/share/goo/goroot && cp -rL $(GOROOT_DIR)/src $(DEST)/share/goo/goroot/)
 	install -m 755 $(BUILD)/goo $(DEST)/bin/goo
-	install -m 644 $(BUILD)/lib/goort.o $(DEST)/lib/goo/goort.o
+	install -m 644 $(BUILD)/lib/goort.o $(wildcard $(BUILD)/lib/gccjit.so) $(DEST)/lib/goo/
 	$(if $(wildcard $(GOROOT_DIR)/src),$(call precompile,$(DEST)/bin/goo,$(DEST)/lib/goo/pkg))
 	install -m 644 docs/goo.1 $(DEST)/share/man/man1/goo.1
 uninstall:
-	rm -f $(DEST)/bin/goo $(DEST)/lib/goo/goort.o $(DEST)/share/man/man1/goo.1
+	rm -f $(DEST)/bin/goo $(DEST)/lib/goo/goort.o $(DEST)/lib/goo/gccjit.so $(DEST)/share/man/man1/goo.1
 	rm -rf $(DEST)/lib/goo/std $(DEST)/lib/goo/pkg $(DEST)/share/goo
 	rmdir $(DEST)/lib/goo 2>/dev/null || true
 

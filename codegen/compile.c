@@ -1,23 +1,26 @@
 /* compile.c: a package to an object file, by one child process per shard.
  *
- * A child translates its shard, runs the assembler and reports by its exit status and a pipe that its error output
- * goes to. GCC may abort, exit with a status of its own or be killed: all that is an internal error of the compiler
- * to whoever asked, and leaves nothing behind. The objects of several shards become one archive, which the linker
- * takes whole (gen_link); a single one is an ordinary object. */
+ * A child translates its shard to text, which an assembler reads from a pipe; it was started beside the child, so that
+ * it loads while GCC works. Both report by their exit status and a pipe that their error output goes to. GCC may abort,
+ * exit with a status of its own or be killed: all that is an internal error of the compiler to whoever asked, and
+ * leaves nothing behind. The objects of several shards become one archive, which the linker takes whole; a single one
+ * is an ordinary object. While children work, this process reads what is to be linked with the package. */
 #include "codegen/gen.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct Child {
-    pid_t pid; /* 0: not running */
-    int fd;    /* its error output */
+    pid_t pid;       /* 0: not running */
+    pid_t assembler; /* that it feeds; 0: none */
+    int fd;          /* the error output of both */
     Buf errors;
 } Child;
 
@@ -28,6 +31,7 @@ typedef struct Job {
     Child *children; /* one per shard */
     int count;
     bool asm_only;
+    int status; /* the exit status that a failure means */
     Buf *err;
 } Job;
 
@@ -38,50 +42,46 @@ static const char *tmp_path(const Job *job, int shard, const char *ext) {
 
 /* ---- in the child ---- */
 
-/* The assembler is started first, so that it loads while GCC works, and reads from a pipe. It shares the error output,
- * whose end the parent waits for: should GCC take this process down, the assembler is gone too before files are
- * removed. */
-static bool translate_and_assemble(const Job *job, const GenShard *shard, const char *tmp, const char *object, Buf *err) {
-    const char *argv[] = {"as", "--64", "-o", object, NULL};
-    GenFeed as;
-    Buf text = {0};
-    return gen_feed_start(&as, (char *const *)argv, err) && gen_translate(job->p, shard, job->opt, tmp, &text, err) &&
-           gen_feed_end(&as, text.data, text.len);
-}
-
-static bool translate_to_text(const Job *job, const GenShard *shard, const char *tmp, const char *text_file, Buf *err) {
-    Buf text = {0};
-    return gen_translate(job->p, shard, job->opt, tmp, &text, err) && gen_write_file(text_file, text.data, text.len, err);
-}
-
-static int compile_shard(const Job *job, const GenShard *shard, const char *tmp, const char *text_file, const char *object) {
-    Buf err = {0};
+/* Translates the shard and writes its text to fd. */
+static int compile_shard(const Job *job, const GenShard *shard, const char *gcc_file, int fd) {
+    Buf err = {0}, text = {0};
     setenv("TMPDIR", job->opt->tmp_dir, 1); /* GCC's own files */
-    if (shard->nfuncs) gen_gcc_warm_up();
-    bool ok = job->asm_only ? translate_to_text(job, shard, tmp, text_file, &err)
-                            : translate_and_assemble(job, shard, tmp, object, &err);
+    signal(SIGPIPE, SIG_IGN);               /* an assembler that gave up has said why */
+    bool loaded = gen_gcc_load(&err);
+    if (loaded && shard->nfuncs) gen_gcc_warm_up();
+    bool ok = loaded && gen_translate(job->p, shard, job->opt, gcc_file, &text, &err) &&
+              gen_write_all(fd, text.data, text.len);
     if (err.len) fwrite(err.data, 1, err.len, stderr);
-    return ok ? EXIT_OK : EXIT_INTERNAL;
+    return ok ? EXIT_OK : loaded ? EXIT_INTERNAL : EXIT_USAGE;
 }
 
 /* ---- in the parent ---- */
 
+/* Where a shard's text goes: text[1]; and whence the assembler reads it, if there is one: text[0]. */
+static bool open_text(const Job *job, int i, int text[2]) {
+    if (!job->asm_only) return pipe2(text, O_CLOEXEC) == 0;
+    return (text[1] = open(tmp_path(job, i, "s"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) >= 0;
+}
+
 static bool start(Job *job, int i) {
-    /* The names carry the parent's process id, which finds them again. */
-    const char *tmp = tmp_path(job, i, "gcc.s"), *text = tmp_path(job, i, "s"), *object = tmp_path(job, i, "o");
-    int fds[2];
-    if (pipe2(fds, O_CLOEXEC) != 0) return false;
+    int text[2] = {-1, -1}, errors[2] = {-1, -1};
+    const char *gcc_file = tmp_path(job, i, "gcc.s"), *object = tmp_path(job, i, "o");
     fflush(NULL);
-    pid_t pid = fork();
+    pid_t pid = pipe2(errors, O_CLOEXEC) == 0 && open_text(job, i, text) ? fork() : -1;
     if (pid == 0) {
-        dup2(fds[1], 2);
-        int status = compile_shard(job, &job->shards[i], tmp, text, object);
+        dup2(errors[1], STDERR_FILENO);
+        if (!job->asm_only) close(text[0]);
+        int status = compile_shard(job, &job->shards[i], gcc_file, text[1]);
         fflush(NULL);
         _exit(status);
     }
-    close(fds[1]);
-    if (pid < 0) close(fds[0]);
-    else job->children[i] = (Child){.pid = pid, .fd = fds[0]};
+    if (pid < 0) buf_printf(job->err, "cannot start a process: %s\n", strerror(errno));
+    Child *c = &job->children[i];
+    *c = (Child){.pid = pid > 0 ? pid : 0, .fd = errors[0]};
+    if (pid > 0 && !job->asm_only) gen_spawn((char *const[]){"as", "--64", "-o", (char *)object, NULL}, text[0], errors[1], &c->assembler, job->err);
+    const int done[] = {text[0], text[1], errors[1], pid > 0 ? -1 : errors[0]}; /* the assembler is to see the end of the text */
+    for (size_t k = 0; k < sizeof done / sizeof *done; k++)
+        if (done[k] >= 0) close(done[k]);
     return pid > 0;
 }
 
@@ -106,13 +106,18 @@ static const char *culprit(const Job *job, const GenShard *shard, const char *te
     return NULL;
 }
 
-static void report(const Job *job, int i, int status) {
+/* Says why shard i failed, whose child ended with status. */
+static void report(Job *job, int i, int status) {
     const Child *c = &job->children[i];
+    bool no_gcc = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_USAGE, no_assembler = !c->assembler && !job->asm_only;
+    job->status = no_gcc || no_assembler ? EXIT_USAGE : EXIT_INTERNAL;
+    if (no_gcc) buf_put(job->err, c->errors.data, c->errors.len);
+    if (no_gcc || no_assembler) return;
     const char *name = culprit(job, &job->shards[i], c->errors.data);
     buf_printf(job->err, "internal compiler error: code generation for package %s failed", ir_pkg_prefix(job->p->pkg));
     if (name) buf_printf(job->err, " in %s", name);
     if (WIFSIGNALED(status)) buf_printf(job->err, " (signal %d)", WTERMSIG(status));
-    else if (WEXITSTATUS(status) != EXIT_INTERNAL) buf_printf(job->err, " (GCC exited with status %d)", WEXITSTATUS(status));
+    else if (WEXITSTATUS(status) != EXIT_OK && WEXITSTATUS(status) != EXIT_INTERNAL) buf_printf(job->err, " (GCC exited with status %d)", WEXITSTATUS(status));
     buf_putc(job->err, '\n');
     if (c->errors.len) buf_put(job->err, c->errors.data, c->errors.len);
 }
@@ -123,14 +128,19 @@ static void clean(const Job *job) {
         for (int k = 0; k < 3; k++) unlink(tmp_path(job, i, exts[k]));
 }
 
-/* The child has closed its error output, that is, ended. */
+static int wait_for(pid_t pid) {
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+    return status;
+}
+
+/* The child and its assembler have closed their error output, that is, ended. */
 static bool finish(Job *job, int i) {
     Child *c = &job->children[i];
-    int status = 0;
-    while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) continue;
+    int status = wait_for(c->pid), assembled = c->assembler ? wait_for(c->assembler) : job->asm_only ? 0 : -1;
     close(c->fd);
     c->pid = 0;
-    bool ok = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_OK;
+    bool ok = status == 0 && assembled == 0;
     if (!ok) report(job, i, status);
     buf_free(&c->errors);
     return ok;
@@ -138,6 +148,7 @@ static bool finish(Job *job, int i) {
 
 /* Waits until a child ends; false when its shard failed. */
 static bool wait_for_one(Job *job) {
+    if (job->opt->link) gen_link_read(job->opt->link);
     struct pollfd *fds = NEW_ARRAY(job->p->arena, struct pollfd, job->count);
     for (;;) {
         for (int i = 0; i < job->count; i++) fds[i] = (struct pollfd){job->children[i].pid ? job->children[i].fd : -1, POLLIN, 0};
@@ -167,12 +178,8 @@ static bool run_all(Job *job) {
             ok = wait_for_one(job);
             running--;
         }
-        if (ok && !start(job, i)) {
-            buf_printf(job->err, "cannot start a process: %s\n", strerror(errno));
-            ok = false;
-        } else if (ok) {
-            running++;
-        }
+        ok = ok && start(job, i);
+        if (ok) running++;
     }
     for (; running > 0; running--) ok &= wait_for_one(job);
     return ok;
@@ -218,13 +225,13 @@ static bool deliver(const Job *job, const char *path) {
     return ok;
 }
 
-bool gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err) {
-    if (!gen_gcc_load(err)) return false;
-    Job job = {.p = p, .opt = opt, .asm_only = asm_only, .err = err};
+int gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err) {
+    Job job = {.p = p, .opt = opt, .asm_only = asm_only, .status = EXIT_USAGE, .err = err};
     /* Text is for people: one piece. */
     job.shards = gen_divide(p, asm_only ? 1 : job_limit(opt), &job.count);
     job.children = NEW_ARRAY(p->arena, Child, job.count);
-    bool ok = run_all(&job) && deliver(&job, obj_path);
+    /* A single child loads GCC itself: forking before costs less. */
+    bool ok = (job.count == 1 || gen_gcc_load(err)) && run_all(&job) && deliver(&job, obj_path);
     clean(&job);
-    return ok;
+    return ok ? EXIT_OK : job.status;
 }

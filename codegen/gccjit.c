@@ -1,11 +1,12 @@
 /* gccjit.c: loads libgccjit when code is generated, and not before.
  *
- * The dynamic loader spends some 15 ms on the library, most of them on 119,000 relocations: more than everything that
- * a cached `goo run` does. So goo is not linked with it. Each function of gccjit.def has its own name here, as a jump
- * through a pointer that loading fills in: callers and the library's header are as they would be without this file.
+ * So goo is not linked with it: loading takes longer than everything that a cached `goo run` does. Each function of
+ * gccjit.def has its own name here, as a jump through a pointer that loading fills in: callers and the library's header
+ * are as they would be without this file.
  *
- * gen_gcc_prepare loads it in a thread, beside the front end. gen_gcc_load waits for that; it must be called before a process
- * is forked that may generate code, since the loader's locks do not survive a fork half-way. */
+ * The dynamic loader spends some 15 ms on the library, most of them on 117,000 relocations and the pages that these
+ * write to. A copy of it that needs none (tools/prelink) loads in a third of the time. It is taken when it is one of
+ * the very library that would be loaded (both have the same build id), and when the place is free that it was made for. */
 #include "codegen/gen.h"
 #include "toolchain.h"
 
@@ -13,7 +14,6 @@
 #include <elf.h>
 #include <link.h>
 #include <malloc.h>
-#include <pthread.h>
 #include <string.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -45,17 +45,36 @@ static const struct {
 
 /* ---- loading ---- */
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char failure[512]; /* why it could not be loaded; empty: it is */
-static struct link_map *library;
+static struct link_map *library; /* NULL: not yet */
 
 const char *gen_gccjit_path(void) {
     const char *path = getenv("GOO_GCCJIT");
     return path && *path ? path : TOOLCHAIN_GCCJIT;
 }
 
+static const char *copy; /* that needs no relocation; NULL: there is none */
+
+void gen_gcc_set_copy(const char *path) { copy = path; }
+
+/* Whether nothing is at [from, to) yet. */
+static bool is_free(uintptr_t from, uintptr_t to) {
+    void *at = mmap((void *)from, to - from, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (at == MAP_FAILED) return false;
+    munmap(at, to - from);
+    return at == (void *)from;
+}
+
+/* What to load: the copy if it is good, else the library. */
+static const char *best_library(void) {
+    GenElf c, l;
+    const char *path = gen_gccjit_path();
+    bool good = copy && gen_elf_read(copy, &c) && gen_elf_read(path, &l) && l.build_id[0] && strcmp(c.build_id, l.build_id) == 0;
+    return good && c.from && is_free(c.from, c.to) ? copy : path;
+}
+
 static void load(void) {
-    void *handle = dlopen(gen_gccjit_path(), RTLD_NOW | RTLD_LOCAL);
+    void *handle = dlopen(best_library(), RTLD_NOW | RTLD_LOCAL);
     const char *missing = NULL;
     for (size_t i = 0; handle && i < sizeof functions / sizeof *functions && !missing; i++) {
         void *f = dlsym(handle, functions[i].name);
@@ -66,18 +85,8 @@ static void load(void) {
         snprintf(failure, sizeof failure, "cannot load GCC's code generator: %s%s\n", missing ? "it lacks " : dlerror(), missing ? missing : "");
 }
 
-static void *load_beside(void *unused) {
-    pthread_once(&once, load);
-    return unused;
-}
-
-void gen_gcc_prepare(void) {
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, load_beside, NULL) == 0) pthread_detach(thread);
-}
-
 bool gen_gcc_load(Buf *err) {
-    pthread_once(&once, load);
+    if (!library && !failure[0]) load();
     if (failure[0]) buf_puts(err, failure);
     return !failure[0];
 }
@@ -88,9 +97,9 @@ static uintptr_t page_of(uintptr_t address) { return address & ~((uintptr_t)sysc
 
 /* GCC touches some hundred pages of its code and data even for a small unit, and each first touch is a trip into
  * the kernel; mapping all of them at once costs a tenth of that. */
-static int map_pages(struct dl_phdr_info *info, size_t size, void *base) {
+static int map_pages(struct dl_phdr_info *info, size_t size, void *name) {
     (void)size;
-    if (info->dlpi_addr != *(ElfW(Addr) *)base) return 0;
+    if (strcmp(info->dlpi_name, name) != 0) return 0;
     uintptr_t writable = 0; /* what follows the part that is read-only after relocation */
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
@@ -118,6 +127,5 @@ static void grow_heap(void) {
 
 void gen_gcc_warm_up(void) {
     grow_heap();
-    ElfW(Addr) base = library->l_addr;
-    dl_iterate_phdr(map_pages, &base);
+    dl_iterate_phdr(map_pages, library->l_name);
 }

@@ -200,6 +200,16 @@ bool gen_translate(IrPackage *p, const GenShard *shard, const GenOptions *opt, c
 /* The options that GCC is always given, NULL at the end. */
 extern const char *const gen_gcc_options[];
 
+/* ---- version.c ---- */
+enum { GEN_BUILD_ID = 2 * 64 + 1 };
+/* What the start of an executable's or library's file says. */
+typedef struct GenElf {
+    char build_id[GEN_BUILD_ID]; /* as text; empty: none */
+    uint64_t from, to;           /* the addresses that it wants; from 0: any */
+} GenElf;
+/* False: the file is none, or cannot be read. */
+bool gen_elf_read(const char *path, GenElf *elf);
+
 /* ---- gccjit.c ---- */
 /* Maps what GCC will touch, in the process that will run it. Needs gen_gcc_load before. */
 void gen_gcc_warm_up(void);
@@ -207,12 +217,11 @@ void gen_gcc_warm_up(void);
 /* ---- tools.c ---- */
 /* Runs a program found in PATH and waits. Its error output goes to err. False: it failed or could not start. */
 bool gen_run_tool(char *const argv[], Buf *err);
-/* A program that was started early and gets its standard input later. */
-typedef struct GenFeed { pid_t pid; int fd; } GenFeed;
-/* Starts it; it shares this process's error output. False with the reason in err. */
-bool gen_feed_start(GenFeed *f, char *const argv[], Buf *err);
-/* Gives it its input and waits for its end. False: it failed. */
-bool gen_feed_end(GenFeed *f, const char *text, size_t size);
+/* Starts a program found in PATH, with in as its standard input (-1: this process's) and out for all that it says. False
+ * with the reason in err; *pid is 0 then. */
+bool gen_spawn(char *const argv[], int in, int out, pid_t *pid, Buf *err);
+/* Writes all of it to a file descriptor. False: errno says why not. */
+bool gen_write_all(int fd, const void *data, size_t n);
 bool gen_read_file(const char *path, Buf *out);
 bool gen_write_file(const char *path, const void *data, size_t n, Buf *err);
 /* Where to make a file that is to be out: beside it; for a device like /dev/null, which stays, among temporary files. */

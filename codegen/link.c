@@ -42,43 +42,71 @@ static bool is_in_path(Arena *a, const char *program) {
     return false;
 }
 
-/* With Goo's own linker. LINK_UNSUPPORTED leaves nothing behind, and no message. */
-static LinkResult link_inside(Arena *a, const char **objects, int n, const char *runtime_lib, const char *out, Buf *err) {
-    Linker *l = link_new(a);
+struct GenLink {
+    Arena *arena;
+    const char *runtime_lib;
+    bool is_archive; /* the runtime: without start files and C library */
+    ArgVec objects;
+    Linker *inside; /* Goo's own linker; NULL: not for this program */
+    int read;       /* objects that it has */
+    bool has_runtime;
+};
+
+GenLink *gen_link_new(Arena *a, const char *runtime_lib, bool debug) {
+    GenLink *k = NEW(a, GenLink);
+    size_t len = strlen(runtime_lib);
+    *k = (GenLink){.arena = a, .runtime_lib = runtime_lib};
+    k->is_archive = len > 2 && strcmp(runtime_lib + len - 2, ".a") == 0;
+    if (!k->is_archive && !debug) k->inside = link_new(a);
+    return k;
+}
+
+void gen_link_add(GenLink *k, const char *object) { vec_push(k->arena, &k->objects, object); }
+
+void gen_link_read(GenLink *k) {
+    if (!k->inside) return;
+    for (; k->read < k->objects.len; k->read++) link_add(k->inside, k->objects.at[k->read]);
+    if (!k->has_runtime) link_add(k->inside, k->runtime_lib);
+    k->has_runtime = true;
+}
+
+/* LINK_UNSUPPORTED leaves nothing behind, and no message: the system's linker has its own. */
+static LinkResult link_inside(GenLink *k, const char *out, Buf *err) {
+    if (!k->inside) return LINK_UNSUPPORTED;
     Buf said = {0};
-    for (int i = 0; i < n; i++) link_add(l, objects[i]);
-    link_add(l, runtime_lib);
+    gen_link_read(k);
     for (const char *const *lib = libraries; *lib; lib++)
-        if (**lib != '-') link_add_library(l, *lib);
-    LinkResult r = link_write(l, out, &said);
-    link_free(l);
+        if (**lib != '-') link_add_library(k->inside, *lib);
+    LinkResult r = link_write(k->inside, out, &said);
+    link_free(k->inside);
     if (r == LINK_FAILED) buf_put(err, said.data, said.len);
     buf_free(&said);
     return r;
 }
 
-bool gen_link(const char **objects, int n, const char *runtime_lib, const char *out, bool debug, Buf *err) {
-    Arena *a = arena_new();
-    const char *tmp = gen_aside(a, out);
+static bool link_outside(GenLink *k, const char *out, Buf *err) {
+    Arena *a = k->arena;
     ArgVec argv = {0};
-    size_t len = strlen(runtime_lib);
-    bool is_archive = len > 2 && strcmp(runtime_lib + len - 2, ".a") == 0;
     vec_push(a, &argv, linkers[is_in_path(a, linkers[0]) ? 0 : 1]);
     add_all(a, &argv, options);
-    if (is_archive) add_all(a, &argv, start_files);
-    add_all(a, &argv, (const char *const[]){"-o", tmp, "--whole-archive", NULL});
-    for (int i = 0; i < n; i++) vec_push(a, &argv, objects[i]);
-    add_all(a, &argv, (const char *const[]){"--no-whole-archive", runtime_lib, NULL});
+    if (k->is_archive) add_all(a, &argv, start_files);
+    add_all(a, &argv, (const char *const[]){"-o", out, "--whole-archive", NULL});
+    for (int i = 0; i < k->objects.len; i++) vec_push(a, &argv, k->objects.at[i]);
+    add_all(a, &argv, (const char *const[]){"--no-whole-archive", k->runtime_lib, NULL});
     add_all(a, &argv, libraries);
-    if (is_archive) add_all(a, &argv, end_files);
+    if (k->is_archive) add_all(a, &argv, end_files);
     vec_push(a, &argv, NULL);
-    LinkResult r = is_archive || debug ? LINK_UNSUPPORTED : link_inside(a, objects, n, runtime_lib, tmp, err);
-    bool ok = r == LINK_OK || (r == LINK_UNSUPPORTED && gen_run_tool((char *const *)argv.at, err));
+    return gen_run_tool((char *const *)argv.at, err);
+}
+
+bool gen_link_write(GenLink *k, const char *out, Buf *err) {
+    const char *tmp = gen_aside(k->arena, out);
+    LinkResult r = link_inside(k, tmp, err);
+    bool ok = r == LINK_OK || (r == LINK_UNSUPPORTED && link_outside(k, tmp, err));
     if (ok && !gen_put(tmp, out)) {
         buf_printf(err, "cannot write %s: %s\n", out, strerror(errno));
         ok = false;
     }
     if (!ok) unlink(tmp);
-    arena_free(a);
     return ok;
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +22,18 @@ bool gen_read_file(const char *path, Buf *out) {
     return n == 0;
 }
 
+bool gen_write_all(int fd, const void *data, size_t n) {
+    for (size_t done = 0; done < n;) {
+        ssize_t k = write(fd, (const char *)data + done, n - done);
+        if (k <= 0 && errno != EINTR) return false;
+        if (k > 0) done += (size_t)k;
+    }
+    return true;
+}
+
 bool gen_write_file(const char *path, const void *data, size_t n, Buf *err) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool ok = fd >= 0;
-    for (size_t done = 0; ok && done < n;) {
-        ssize_t k = write(fd, (const char *)data + done, n - done);
-        ok = k > 0;
-        if (ok) done += (size_t)k;
-    }
+    bool ok = fd >= 0 && gen_write_all(fd, data, n);
     if (fd >= 0 && close(fd) != 0) ok = false;
     if (!ok) buf_printf(err, "cannot write %s: %s\n", path, strerror(errno));
     return ok;
@@ -66,61 +69,34 @@ static void read_all(int fd, Buf *out) {
         if (n > 0) buf_put(out, chunk, (size_t)n);
 }
 
+bool gen_spawn(char *const argv[], int in, int out, pid_t *pid, Buf *err) {
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    if (in >= 0) posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
+    int failed = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed) {
+        *pid = 0;
+        buf_printf(err, "cannot run %s: %s\n", argv[0], strerror(failed));
+    }
+    return !failed;
+}
+
 bool gen_run_tool(char *const argv[], Buf *err) {
     int fds[2];
     if (pipe2(fds, O_CLOEXEC) != 0) {
         buf_printf(err, "cannot run %s: %s\n", argv[0], strerror(errno));
         return false;
     }
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, fds[1], 1);
-    posix_spawn_file_actions_adddup2(&actions, fds[1], 2);
     pid_t pid;
-    int failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
+    bool ok = gen_spawn(argv, -1, fds[1], &pid, err);
     close(fds[1]);
-    if (failed) {
-        close(fds[0]);
-        buf_printf(err, "cannot run %s: %s\n", argv[0], strerror(failed));
-        return false;
-    }
-    read_all(fds[0], err);
+    if (ok) read_all(fds[0], err);
     close(fds[0]);
-    int status;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR) return false;
+    int status = 0;
+    while (ok && waitpid(pid, &status, 0) < 0) ok = errno == EINTR;
     if (WIFSIGNALED(status)) buf_printf(err, "%s was killed by signal %d\n", argv[0], WTERMSIG(status));
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* ---- programs that read what this process makes ---- */
-
-bool gen_feed_start(GenFeed *f, char *const argv[], Buf *err) {
-    int fds[2];
-    posix_spawn_file_actions_t actions;
-    int failed = pipe2(fds, O_CLOEXEC) != 0 ? errno : 0;
-    if (!failed) {
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_adddup2(&actions, fds[0], 0);
-        failed = posix_spawnp(&f->pid, argv[0], &actions, NULL, argv, environ);
-        posix_spawn_file_actions_destroy(&actions);
-        close(fds[0]);
-        f->fd = fds[1];
-        if (failed) close(fds[1]);
-    }
-    if (failed) buf_printf(err, "cannot run %s: %s\n", argv[0], strerror(failed));
-    return !failed;
-}
-
-bool gen_feed_end(GenFeed *f, const char *text, size_t size) {
-    void (*on_pipe)(int) = signal(SIGPIPE, SIG_IGN); /* a program that gave up has said why */
-    for (ssize_t n; size && ((n = write(f->fd, text, size)) > 0 || errno == EINTR);)
-        if (n > 0) text += n, size -= (size_t)n;
-    close(f->fd);
-    signal(SIGPIPE, on_pipe);
-    int status;
-    while (waitpid(f->pid, &status, 0) < 0)
-        if (errno != EINTR) return false;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 && !size;
+    return ok && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -20,7 +20,6 @@ static Package *load_program(const Options *o, Paths *paths, Arena *a, char **ar
 }
 
 int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, Loader **loader) {
-    gen_gcc_prepare();
     Package *p = load_program(o, paths, a, args, nargs, loader);
     Loader *l = *loader;
     int status = report(l, o);
@@ -32,11 +31,11 @@ int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int 
     load_init_order(l);
     const char *tmp = temp_dir();
     if (!tmp) return EXIT_USAGE;
-    Objects objects = {0};
-    status = make_objects(o, l, tmp, &objects);
+    GenLink *link = gen_link_new(a, paths->runtime_lib, o->debug);
+    status = make_objects(o, l, tmp, link);
     if (status || !p->is_main) return status;
     Buf err = {0};
-    if (!gen_link(objects.at, objects.len, l->paths->runtime_lib, out, o->debug, &err)) return back_end_failed(&err), EXIT_ERRORS;
+    if (!gen_link_write(link, out, &err)) return back_end_failed(&err), EXIT_ERRORS;
     return EXIT_OK;
 }
 
@@ -101,7 +100,6 @@ static int copy_file(const Options *o, Arena *a, const char *path) {
 
 /* --emit=ir, asm, obj: of the named package alone. */
 static int emit_code(const Options *o, Loader *l) {
-    if (o->emit != EMIT_IR) gen_gcc_prepare();
     Package *p = load_main(l, o->args, o->nargs);
     int status = report(l, o);
     if (!p || status) return status ? status : EXIT_ERRORS;
@@ -118,8 +116,8 @@ static int emit_code(const Options *o, Loader *l) {
     GenOptions gen = gen_options(o, l, p, tmp);
     Buf err = {0};
     const char *path = arena_printf(l->arena, "%s/code", tmp);
-    if (!gen_gcc_load(&err)) return back_end_failed(&err), EXIT_USAGE;
-    if (!gen_compile(ir, &gen, path, o->emit == EMIT_ASM, &err)) return back_end_failed(&err), EXIT_INTERNAL;
+    status = gen_compile(ir, &gen, path, o->emit == EMIT_ASM, &err);
+    if (status) return back_end_failed(&err), status;
     Options to = *o;
     if (o->emit == EMIT_OBJ && !o->output) to.output = arena_printf(l->arena, "%s.o", default_output(l->arena, o));
     return copy_file(&to, l->arena, path);

@@ -191,16 +191,15 @@ bool note_caps(Loader *l, const IrPackage *ir);
 GenOptions gen_options(const Options *o, const Loader *l, const Package *p, const char *tmp);
 /* Prints what a back end tool said; false, so that callers can return it. */
 bool back_end_failed(Buf *err);
-typedef VEC(const char *) Objects;
 /* Whether the cache has objects of all library packages, so that their outlines are enough. */
 bool have_library(const Options *o, Loader *l);
 /* Reads the graphs of capabilities of all packages that were loaded into l->caps, after making those that the cache does
  * not have (for which the library's packages have to be loaded whole). Returns an exit status. */
 bool have_library_graphs(const Options *o, Loader *l);
 int make_cap_graphs(const Options *o, Loader *l, const char *tmp);
-/* Compiles every package that was loaded, or takes its object from the cache; objects gets the files, dependencies
- * first. New files that are not for the cache go to tmp. Returns an exit status, after reporting errors. */
-int make_objects(const Options *o, Loader *l, const char *tmp, Objects *objects);
+/* Compiles every package that was loaded, or takes its object from the cache, and adds it to link, dependencies first.
+ * New files that are not for the cache go to tmp. Returns an exit status, after reporting errors. */
+int make_objects(const Options *o, Loader *l, const char *tmp, GenLink *link);
 
 /* ---- cache.c ---- */
 /* XXH3, 128 bits, as text. */

@@ -34,6 +34,7 @@ typedef struct Maker {
     const char *tmp;
     const char *dir;    /* of objects in the cache, NULL: there is none */
     bool graphs_only;   /* of capabilities: nothing is compiled */
+    GenLink *link;      /* the program that objects are for, or NULL */
     PtrMap names;       /* Package* -> text of the hash that its object is named after */
     const Package *tested;     /* the package under test, or NULL */
     const char *untested_name; /* the name by which its importers know it */
@@ -196,9 +197,11 @@ static int compile(const Maker *m, Package *p, int processes) {
     if (!p->is_main && !(write_contracts(m, ir) && write_caps(m, ir))) return EXIT_USAGE;
     GenOptions gen = gen_options(m->o, m->l, p, m->tmp);
     gen.jobs = processes;
+    gen.link = p->is_main ? m->link : NULL;
     Buf err = {0};
-    if (!gen_gcc_load(&err)) return back_end_failed(&err), EXIT_USAGE;
-    return gen_compile(ir, &gen, tmp_object(m, p), false, &err) ? EXIT_OK : (back_end_failed(&err), EXIT_INTERNAL);
+    int status = gen_compile(ir, &gen, tmp_object(m, p), false, &err);
+    if (status) back_end_failed(&err);
+    return status;
 }
 
 /* ---- names of objects ---- */
@@ -469,14 +472,15 @@ int make_cap_graphs(const Options *o, Loader *l, const char *tmp) {
     return status;
 }
 
-int make_objects(const Options *o, Loader *l, const char *tmp, Objects *objects) {
+int make_objects(const Options *o, Loader *l, const char *tmp, GenLink *link) {
     Maker m = new_maker(o, l, tmp);
+    m.link = link;
     int status = make_missing(&m);
     for (int i = 0; i < l->sema.order.len && !status; i++) {
         Package *p = l->sema.order.at[i];
         if (p->is_unsafe) continue;
         if (p->is_main) status = compile(&m, p, 0);
-        vec_push(l->arena, objects, object_path(&m, p));
+        gen_link_add(link, object_path(&m, p));
     }
     return status;
 }

@@ -73,6 +73,7 @@ void paths_init(Paths *p, Arena *a) {
     static const char *const stds[] = {"std", "../lib/goo/std"};
     static const char *const roots[] = {"goroot/src/unsafe/unsafe.go", "../share/goo/goroot/src/unsafe/unsafe.go"};
     static const char *const libraries[] = {"pkg", "../lib/goo/pkg"};
+    static const char *const gccjits[] = {"lib/gccjit.so", "../lib/goo/gccjit.so"};
     p->exe = exe_path(a);
     const char *dir = dir_of(a, p->exe);
     const char *lib = first_existing(a, dir, libs, 2);
@@ -85,6 +86,7 @@ void paths_init(Paths *p, Arena *a) {
     p->goroot = root && *root ? real_path(a, root) : NULL;
     p->library = first_existing(a, dir, libraries, 2);
     p->cache = cache_dir(a);
+    gen_gcc_set_copy(first_existing(a, dir, gccjits, 2));
 }
 
 bool make_dirs(const char *path) {

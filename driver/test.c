@@ -78,11 +78,11 @@ static const char *build(const Tester *w, TestPackage *t, const char *tmp, const
         return "build failed";
     }
     load_init_order(l);
-    Objects objects = {0};
+    GenLink *link = gen_link_new(w->arena, w->paths->runtime_lib, w->o->debug);
     Buf err = {0};
-    if (make_objects(w->o, l, tmp, &objects)) return "build failed";
+    if (make_objects(w->o, l, tmp, link)) return "build failed";
     if (!strcmp(exe, "/dev/null")) return NULL;
-    if (!gen_link(objects.at, objects.len, w->paths->runtime_lib, exe, w->o->debug, &err)) return back_end_failed(&err), "build failed";
+    if (!gen_link_write(link, exe, &err)) return back_end_failed(&err), "build failed";
     return NULL;
 }
 

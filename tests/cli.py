@@ -101,16 +101,22 @@ def damaged_objects_of_packages_are_made_anew(box):
                 expect(f.read() == good, "%s is as it was" % suffix)
 
 
+def compiler_elsewhere(box):
+    """A folder with a copy of goo, which looks for what belongs to it beside itself, and links to that."""
+    home, build = os.path.join(box.folder, ".home"), os.path.dirname(GOO)
+    os.makedirs(os.path.join(home, "lib"))
+    shutil.copy(GOO, home)
+    for name in ("std", "lib/goort.o", "lib/gccjit.so"):
+        os.symlink(os.path.join(build, name), os.path.join(home, name))
+    return home
+
+
 @case
 def packages_beside_the_compiler_are_used_and_not_written(box):
     for name, text in MODULE.items():
         box.write(name, text)
     box.goo("run", "-n", ".")
-    home = os.path.join(box.folder, ".home")
-    os.mkdir(home)
-    shutil.copy(GOO, home)  # it looks beside the file itself
-    for name in ("lib", "std"):
-        os.symlink(os.path.join(os.path.dirname(GOO), name), os.path.join(home, name))
+    home = compiler_elsewhere(box)
     cache = os.path.join(box.folder, ".cache")
     os.rename(os.path.join(cache, "lib"), os.path.join(home, "pkg"))
     before = sorted(os.listdir(os.path.join(home, "pkg")))
@@ -118,6 +124,36 @@ def packages_beside_the_compiler_are_used_and_not_written(box):
     expect(r.status == 0 and r.err == b"hello\n", "%d %r" % (r.status, r.err))
     expect(os.listdir(os.path.join(cache, "lib")) == [], "nothing was compiled: %s" % os.listdir(os.path.join(cache, "lib")))
     expect(sorted(os.listdir(os.path.join(home, "pkg"))) == before, "nothing was written beside the compiler")
+
+
+def libraries_of(box, home):
+    """The files that the dynamic linker loads while the compiler compiles a program and runs it."""
+    log = os.path.join(box.folder, ".log")
+    r = harness.run([os.path.join(home, "goo"), "run", "-n", "hello.go"], 60, cwd=box.folder, env=dict(box.env, LD_DEBUG="files", LD_DEBUG_OUTPUT=log))
+    expect(r.status == 0 and r.err == b"hello\n", "%d %r" % (r.status, r.err))
+    text = ""
+    for name in os.listdir(box.folder):
+        if name.startswith(".log."):
+            with open(os.path.join(box.folder, name)) as f:
+                text += f.read()
+            os.remove(os.path.join(box.folder, name))
+    return text
+
+
+@case
+def the_copy_of_gccs_library_is_used_while_it_is_one(box):
+    box.write("hello.go", HELLO)
+    home = compiler_elsewhere(box)
+    copy = os.path.join(home, "lib", "gccjit.so")
+    expect("calling init: " + copy in libraries_of(box, home), "the copy is loaded")
+    with open(copy, "rb") as f:
+        good = f.read()
+    os.remove(copy)
+    with open(copy, "wb") as f:  # as of another version: its build id is at the start
+        f.write(good[:4096].replace(b"GNU\0", b"GNU\0other", 1)[:4096] + good[4096:])
+    expect("calling init: " + copy not in libraries_of(box, home), "a copy of another library is not")
+    os.remove(copy)
+    expect("libgccjit" in libraries_of(box, home), "nor is it missed")
 
 
 @case
