@@ -6,13 +6,18 @@
  * obtained, not at each allocation: nothing in an arena is ever reused.
  *
  * Ordinary chunks beyond the smallest come from the system with their pages in place: a compilation touches nearly all
- * of them, and one call costs a fraction of a page fault for each. */
+ * of them, and one call costs a fraction of a page fault for each.
+ *
+ * An arena at a fixed address is one stretch of memory that begins with its Arena. What is allocated in it and refers
+ * to nothing but it, and to code and static data of an executable that is at a fixed address too, means the same in
+ * every process of that executable: so it can be written to a file, and mapped. */
 #include "base/base.h"
 
 #include <stdlib.h>
 #include <assert.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { ALIGN = 16, FIRST_CHUNK = 16 << 10, LAST_CHUNK = 1 << 20, MIN_MAPPED = 64 << 10 };
 
@@ -28,13 +33,54 @@ struct Arena {
     Chunk *chunks;
     size_t next_size; /* of the next ordinary chunk */
     size_t used;
+    char *end; /* of the stretch at a fixed address; NULL: there is none, or it was left */
 };
+
+/* Where neither the kernel nor the dynamic linker puts anything unless asked to. */
+static char *const fixed = (char *)((uintptr_t)1 << 37);
+enum { FIXED_ROOM = 256 << 20 };
 
 Arena *arena_new(void) {
     Arena *a = calloc(1, sizeof *a);
     if (!a) out_of_memory(sizeof *a);
     a->next_size = FIRST_CHUNK;
     return a;
+}
+
+/* Takes the fixed stretch; false: something is there. */
+static bool take_fixed(void) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+    void *at = mmap(fixed, FIXED_ROOM, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (at != MAP_FAILED && at != fixed) munmap(at, FIXED_ROOM); /* a kernel that does not know the flag */
+    return at == fixed;
+}
+
+Arena *arena_new_fixed(void) {
+    if (!take_fixed()) return NULL;
+    Arena *a = (Arena *)fixed;
+    *a = (Arena){.next_size = LAST_CHUNK, .end = fixed + FIXED_ROOM};
+    a->free = a->limit = fixed + (sizeof *a + ALIGN - 1) / ALIGN * ALIGN;
+    return a;
+}
+
+const void *arena_image(const Arena *a, size_t *size) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    if (!a->end) return NULL;
+    *size = ((size_t)(a->free - fixed) + page - 1) / page * page;
+    return fixed;
+}
+
+void *arena_first(const Arena *a) { return (char *)a + (sizeof *a + ALIGN - 1) / ALIGN * ALIGN; }
+
+Arena *arena_map_image(int fd, size_t size) {
+    if (size < sizeof(Arena) || size > FIXED_ROOM || !take_fixed()) return NULL;
+    Arena *a = (Arena *)fixed;
+    if (mmap(fixed, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd, 0) == fixed) {
+        a->limit = fixed + size;
+        return a;
+    }
+    munmap(fixed, FIXED_ROOM);
+    return NULL;
 }
 
 static void chunk_free(Chunk *c) {
@@ -47,7 +93,8 @@ void arena_free(Arena *a) {
         next = c->next;
         chunk_free(c);
     }
-    free(a);
+    if ((char *)a == fixed) munmap(fixed, FIXED_ROOM);
+    else free(a);
 }
 
 /* Huge objects may stay empty for the most part: theirs are not touched. */
@@ -65,8 +112,22 @@ static Chunk *chunk_new(size_t size) {
     return c;
 }
 
+/* Moves the limit within the fixed stretch so that size bytes have room; false: it is full, and left for good. */
+static bool extend(Arena *a, size_t size) {
+    size_t step = size + LAST_CHUNK;
+    if (step > (size_t)(a->end - a->limit)) return a->end = NULL, false;
+    if (size <= LAST_CHUNK) madvise(a->limit, step & ~((size_t)sysconf(_SC_PAGESIZE) - 1), MADV_POPULATE_WRITE);
+    a->limit += step;
+    return true;
+}
+
 /* The slow path: the current chunk lacks room for size (aligned) bytes. */
 static void *alloc_in_new_chunk(Arena *a, size_t size) {
+    if (a->end && extend(a, size)) {
+        void *p = a->free;
+        a->free += size;
+        return p;
+    }
     if (size > a->next_size / 4) {
         Chunk *c = chunk_new(size);
         if (a->chunks) {

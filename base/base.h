@@ -21,6 +21,16 @@ typedef struct Arena Arena;
 Arena *arena_new(void);
 /* Releases the arena and everything allocated from it. */
 void arena_free(Arena *a);
+/* An arena at an address that is the same in every process of this executable; there can be one at a time. NULL: the
+ * address is not free. */
+Arena *arena_new_fixed(void);
+/* The memory of such an arena as it is now, which can be written to a file. NULL: it has outgrown its place. */
+const void *arena_image(const Arena *a, size_t *size);
+/* The arena of an image of size bytes in a file, which is not changed by what happens to the arena. NULL: it cannot be
+ * mapped. */
+Arena *arena_map_image(int fd, size_t size);
+/* What was allocated first in an arena at a fixed address. */
+void *arena_first(const Arena *a);
 /* Returns size zeroed bytes, aligned to 16. Never returns NULL: running out of memory is fatal. */
 void *arena_alloc(Arena *a, size_t size);
 /* Copies n bytes (plus a terminating NUL) into the arena. */

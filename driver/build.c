@@ -9,10 +9,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Loads the program, with outlines of library packages if the cache has all their objects. */
+/* Loads the program, with outlines of library packages if the cache has all their objects, or with an image of those that
+ * the program itself imports. */
 static Package *load_program(const Options *o, Paths *paths, Arena *a, char **args, int nargs, Loader **l) {
     bool once = nargs > 0 && !strcmp(args[0], "-"); /* standard input cannot be read again */
+    Names imports = {0};
     *l = loader_new(a, paths, o, !once);
+    if (!once) load_imports(*l, args, nargs, &imports);
+    if ((*l)->usage_error) return NULL;
+    Loader *image = image_loader(a, paths, o, &imports);
+    *l = image ? image : loader_new(a, paths, o, !once);
     Package *p = load_main(*l, args, nargs);
     if (!p || once || have_library(o, *l)) return p;
     *l = loader_new(a, paths, o, false);

@@ -68,8 +68,7 @@ bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int na
 
 /* ---- manifests ---- */
 
-/* The hash of what changes when anything about a file does. */
-static HashText hash_state(const struct stat *st) {
+HashText hash_state(const struct stat *st) {
     const int64_t state[] = {(int64_t)st->st_dev, (int64_t)st->st_ino, st->st_size, st->st_ctim.tv_sec, st->st_ctim.tv_nsec};
     return hash_data(state, sizeof state);
 }
@@ -130,7 +129,7 @@ bool cache_is_fresh(Arena *a, const CacheEntry *e) {
 
 /* ---- storing ---- */
 
-static bool write_file(const char *path, const void *data, size_t n) {
+bool write_file(const char *path, const void *data, size_t n) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return false;
     bool ok = true;
@@ -225,7 +224,7 @@ int cmd_clean(const Options *o) {
     Paths p;
     paths_init(&p, a);
     int status = EXIT_OK;
-    static const char *const folders[] = {"run", "lib"};
+    static const char *const folders[] = {"run", "lib", "image"};
     for (size_t i = 0; p.cache && i < sizeof folders / sizeof *folders; i++) {
         int st = remove_files(a, arena_printf(a, "%s/%s", p.cache, folders[i]));
         if (st) status = st;

@@ -6,6 +6,8 @@
 #include "codegen/codegen.h"
 #include "ir/caps.h"
 
+#include <sys/stat.h>
+
 #define GOO_VERSION "0.1.0"
 #define GOO_LANGUAGE "go1.23"
 
@@ -128,6 +130,7 @@ typedef struct Loader {
     const TestPackage *test;    /* NULL: no tests are loaded */
     Package *named;             /* what the command is about; set by load_main */
     PtrMap objects;             /* Package* -> path of its object, of those that were found whole */
+    PtrMap object_names;        /* Package* -> what its object is named after, of library packages whose name is known */
     IrEscapes escapes;          /* contracts of the packages compiled so far */
     CapGraph *caps;             /* of the packages compiled so far and of those read; NULL: none yet */
     bool outline;               /* of library packages only what importers need is read: no code is made for them */
@@ -139,6 +142,11 @@ typedef struct Loader {
 } Loader;
 
 Loader *loader_new(Arena *a, Paths *paths, const Options *o, bool outline);
+/* Makes options and paths those of this process. */
+void loader_set_options(Loader *l, Paths *paths, const Options *o);
+/* The paths of the library packages that the files which the command's arguments name import themselves, sorted. A file that
+ * cannot be read is reported (l->usage_error). */
+void load_imports(Loader *l, char **args, int nargs, Names *out);
 /* Loads and checks the package named by the command's arguments: files, or one folder. NULL after an error. */
 Package *load_main(Loader *l, char **args, int nargs);
 /* Loads and checks the main package of a test program, and with it the package under test. NULL after an error. */
@@ -205,6 +213,8 @@ int make_objects(const Options *o, Loader *l, const char *tmp, GenLink *link);
 /* XXH3, 128 bits, as text. */
 typedef struct HashText { char s[33]; } HashText;
 HashText hash_data(const void *p, size_t n);
+/* The hash of what changes when anything about a file does: inode, size, time of the last change. */
+HashText hash_state(const struct stat *st);
 /* Moves a file beside to, then renames it: works across file systems and never shows a partial file. */
 bool cache_move(Arena *a, const char *from, const char *to);
 /* Marks a file of the cache as used now, which keeps it from being trimmed. */
@@ -212,13 +222,20 @@ void cache_touch(const char *path);
 /* Removes what was not used for a month from a folder of the cache: files with that suffix, and those of the same
  * name that have one of others (NULL at the end) in its place. */
 void cache_trim(Arena *a, const char *dir, const char *suffix, const char *const *others);
+bool write_file(const char *path, const void *data, size_t n);
 /* ---- store.c ---- */
+extern const char *const store_parts[]; /* what follows an object's name in the names of its files; NULL at the end */
 /* Whether an object is there and whole; then it counts as used now. */
 bool store_has(Arena *a, const char *object);
 /* Puts what was made, all its files, into place. Several goo at once may do this. False: errno says why not. */
 bool store_put(Arena *a, const char *made, const char *object);
 /* Removes objects that were not used for a month. */
 void store_trim(Arena *a, const char *dir);
+
+/* ---- image.c ---- */
+/* A loader that has loaded these packages of the library and knows their objects, from an image in the cache, or that an
+ * image was made of. NULL when there can be none. */
+Loader *image_loader(Arena *a, Paths *p, const Options *o, const Names *imports);
 
 /* ---- cache.c: executables ---- */
 /* An executable in the cache: named after its sources' paths, the flags and the compiler. */

@@ -16,23 +16,27 @@ static const char *const masked[] = {"internal/abi", "internal/bytealg", "intern
 
 static Package *import_package(void *ctx, const char *path, const char *from_dir, Pos pos);
 
-Loader *loader_new(Arena *a, Paths *paths, const Options *o, bool outline) {
-    Loader *l = NEW(a, Loader);
-    l->outline = outline;
-    l->arena = a;
+void loader_set_options(Loader *l, Paths *paths, const Options *o) {
     l->paths = paths;
     l->language = o->language;
     l->external = o->external;
     l->keep_going = o->keep_going;
     l->generic_aliases = o->generic_aliases;
+    l->sema.policy = o->policy;
+    l->sema.refused = o->refused;
+    l->sema.sandbox = o->sandbox;
+}
+
+Loader *loader_new(Arena *a, Paths *paths, const Options *o, bool outline) {
+    Loader *l = NEW(a, Loader);
+    l->outline = outline;
+    l->arena = a;
     l->escapes.arena = a;
     l->names = names_new(a);
     sources_init(&l->sources, a);
     diags_init(&l->diags, a, &l->sources);
     sema_init(&l->sema, a, l->names, &l->sources, &l->diags, import_package, l);
-    l->sema.policy = o->policy;
-    l->sema.refused = o->refused;
-    l->sema.sandbox = o->sandbox;
+    loader_set_options(l, paths, o);
     return l;
 }
 
@@ -394,6 +398,21 @@ static bool main_files(Loader *l, char **args, int nargs, Files *files, const ch
     const char *in = folder_of(l, first);
     *dir = realpath(in, buf) ? arena_strdup(l->arena, buf) : in;
     return !l->usage_error;
+}
+
+void load_imports(Loader *l, char **args, int nargs, Names *out) {
+    Files files = {0};
+    const char *dir;
+    Resolved r;
+    if (!main_files(l, args, nargs, &files, &dir)) return;
+    l->module = module_find(l->arena, dir, &l->diags, &l->sources);
+    for (int i = 0; i < files.len; i++)
+        for (int k = 0; k < files.at[i]->imports.len; k++) {
+            const Name *path = ast_string_value(l->names, files.at[i]->imports.at[k]->import_spec.path);
+            bool known = path && strcmp(path->text, "unsafe") && strcmp(path->text, "C") && resolve(l, path->text, dir, &r);
+            if (known && r.library) vec_push(l->arena, out, path->text);
+        }
+    if (out->len) qsort(out->at, (size_t)out->len, sizeof *out->at, by_name);
 }
 
 Package *load_main(Loader *l, char **args, int nargs) {

@@ -286,12 +286,13 @@ static const char *hash_package(const Maker *m, const Package *p, bool with_test
 
 static void name_object(Maker *m, const Package *p) {
     const TestPackage *t = m->l->test;
-    const char *name = hash_package(m, p, true);
+    const char *known = ptrmap_get(&m->l->object_names, p), *name = known ? known : hash_package(m, p, true);
     if (t && !strcmp(p->path, t->path)) {
         m->tested = p;
         m->untested_name = tests_only_add(m->l, p) ? hash_package(m, p, false) : name;
     }
     ptrmap_put(m->l->arena, &m->names, p, (void *)name);
+    if (!t && !known && is_library(m->l, p)) ptrmap_put(m->l->arena, &m->l->object_names, p, (void *)name);
 }
 
 static const char *object_in(const Maker *m, const char *dir, const Package *p) {

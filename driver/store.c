@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Behind the name of the code. */
-static const char *const parts[] = {"", ".esc", ".caps", NULL};
+const char *const store_parts[] = {"", ".esc", ".caps", NULL};
 
 static bool put_hash(const char *path, Buf *out) {
     struct stat st;
@@ -27,8 +27,8 @@ static bool put_hash(const char *path, Buf *out) {
 }
 
 static bool put_seal(Arena *a, const char *object, Buf *out) {
-    for (int i = 0; parts[i]; i++)
-        if (!put_hash(arena_printf(a, "%s%s", object, parts[i]), out)) return false;
+    for (int i = 0; store_parts[i]; i++)
+        if (!put_hash(arena_printf(a, "%s%s", object, store_parts[i]), out)) return false;
     return true;
 }
 
@@ -51,8 +51,8 @@ bool store_put(Arena *a, const char *made, const char *object) {
     bool ok = f && fwrite(seal.data, 1, seal.len, f) == seal.len;
     if (f && fclose(f)) ok = false;
     buf_free(&seal);
-    for (int i = 0; ok && parts[i]; i++) ok = cache_move(a, arena_printf(a, "%s%s", made, parts[i]), arena_printf(a, "%s%s", object, parts[i]));
+    for (int i = 0; ok && store_parts[i]; i++) ok = cache_move(a, arena_printf(a, "%s%s", made, store_parts[i]), arena_printf(a, "%s%s", object, store_parts[i]));
     return ok && cache_move(a, aside, seal_path(a, object));
 }
 
-void store_trim(Arena *a, const char *dir) { cache_trim(a, dir, ".seal", parts); }
+void store_trim(Arena *a, const char *dir) { cache_trim(a, dir, ".seal", store_parts); }

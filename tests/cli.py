@@ -193,6 +193,75 @@ def a_missing_code_generator_is_one_clear_line(box):
     expect(box.goo("check", "other.go").status == 0, "nor does checking")
 
 
+# A library of two packages: an image of what a program imports must follow what happens to them.
+LIBRARY = {"root/src/unsafe/unsafe.go": "package unsafe\n",
+           "root/src/low/low.go": "package low\n\nconst Word = \"one\"\n\ntype T struct{ N int }\n",
+           "root/src/high/high.go": "package high\n\nimport \"low\"\n\nvar V = low.T{N: 3}\n\nfunc Say() { println(low.Word, V.N) }\n",
+           "main.go": "package main\n\nimport \"high\"\n\nfunc main() { high.Say(); println(high.V.N) }\n"}
+
+
+def images(box):
+    folder = os.path.join(box.folder, ".cache", "image")
+    return [os.path.join(folder, n) for n in sorted(os.listdir(folder)) if not n.endswith(".seal")]
+
+
+def box_with_library(box):
+    for name, text in LIBRARY.items():
+        box.write(name, text)
+    box.env["GOO_GOROOT"] = os.path.join(box.folder, "root")
+    for _ in range(2):  # compiles the library, then keeps what it has read
+        expect(box.goo("run", "-n", "main.go").err == b"one 3\n3\n", "at first")
+    expect(len(images(box)) == 1, "one image: %s" % images(box))
+
+
+@case
+def an_image_of_the_library_is_used(box):
+    box_with_library(box)
+    before = os.stat(images(box)[0])
+    box.write("main.go", LIBRARY["main.go"].replace("println(high.V.N)", "high.V.N++; high.Say()"))
+    expect(box.goo("run", "-n", "main.go").err == b"one 3\none 4\n", "another program with the same imports")
+    expect(box.goo("build", "-o", "prog", "main.go").status == 0, "build takes it too")
+    after = os.stat(images(box)[0])
+    expect((before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns), "it is used and not changed")
+    box.write("main.go", LIBRARY["main.go"].replace("high.V.N)", "high.V.M)"))
+    err = box.fails(1, "high.V.M undefined", "run", "-n", "main.go")
+    expect("main.go:5" in err, "errors are as without: %r" % err)
+    box.write("main.go", LIBRARY["main.go"].replace('"high"', '("high"; "low")').replace("println(", "println(low.Word, "))
+    for _ in range(2):
+        expect(box.goo("run", "-n", "main.go").err == b"one 3\none 3\n", "other imports")
+    expect(len(images(box)) == 2, "which have an image of their own")
+
+
+@case
+def an_image_follows_the_library(box):
+    box_with_library(box)
+    box.write("root/src/low/low.go", LIBRARY["root/src/low/low.go"].replace("one", "two"))
+    for _ in range(2):
+        expect(box.goo("run", "-n", "main.go").err == b"two 3\n3\n", "a file has changed")
+    box.write("root/src/low/more.go", "package low\n\nfunc init() { println(\"more\") }\n")
+    for _ in range(2):
+        expect(box.goo("run", "-n", "main.go").err == b"more\ntwo 3\n3\n", "there is one more")
+    shutil.rmtree(os.path.join(box.folder, ".cache", "lib"))
+    for _ in range(2):
+        expect(box.goo("run", "-n", "main.go").err == b"more\ntwo 3\n3\n", "the objects are gone")
+
+
+@case
+def a_damaged_image_is_made_anew(box):
+    box_with_library(box)
+    image = images(box)[0]
+    size = os.stat(image).st_size
+    for damage in (lambda f: f.truncate(5000), lambda f: (f.seek(3000), f.write(b"damage" * 100)), lambda f: f.truncate(0)):
+        with open(image, "r+b") as f:
+            damage(f)
+        expect(box.goo("run", "-n", "main.go").err == b"one 3\n3\n", "after damage")
+        with open(image, "rb") as f:
+            text = f.read()
+        expect(len(text) == size and b"damage" not in text, "made anew")
+    os.remove(image + ".seal")
+    expect(box.goo("run", "-n", "main.go").err == b"one 3\n3\n" and os.path.exists(image + ".seal"), "without a seal")
+
+
 @case
 def clean_empties_the_cache(box):
     box.write("hello.go", HELLO)

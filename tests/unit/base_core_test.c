@@ -33,6 +33,48 @@ static void arena_big_object_first(void **state) {
     arena_free(a);
 }
 
+static void arena_images_are_mapped_where_they_were(void **state) {
+    (void)state;
+    Arena *a = arena_new_fixed();
+    if (!a) skip(); /* the address is taken, as by a sanitizer */
+    const char **first = NEW(a, const char *);
+    *first = arena_strdup(a, "kept");
+    assert_ptr_equal(arena_first(a), first);
+    assert_null(arena_new_fixed());
+    memset(arena_alloc(a, 3 << 20), 1, 3 << 20);
+    size_t size;
+    const void *bytes = arena_image(a, &size);
+    FILE *f = tmpfile();
+    assert_int_equal(fwrite(bytes, 1, size, f), size);
+    fflush(f);
+    arena_free(a);
+    for (int i = 0; i < 2; i++) { /* the second time as if nothing had been done the first time */
+        a = arena_map_image(fileno(f), size);
+        assert_ptr_equal(arena_first(a), first);
+        assert_string_equal(*first, "kept");
+        *first = "changed";
+        unsigned char *more = arena_alloc(a, 5 << 20);
+        for (int k = 0; k < 5 << 20; k++) assert_int_equal(more[k], 0);
+        arena_free(a);
+    }
+    fclose(f);
+}
+
+static void arena_at_a_fixed_address_may_outgrow_it(void **state) {
+    (void)state;
+    Arena *a = arena_new_fixed();
+    if (!a) skip();
+    char *p = arena_strdup(a, "first");
+    for (int i = 0; i < 300; i++) memset(arena_alloc(a, 1 << 20), 1, 64);
+    size_t size;
+    assert_null(arena_image(a, &size));
+    assert_string_equal(p, "first");
+    arena_free(a);
+    a = arena_new_fixed();
+    assert_non_null(a);
+    arena_free(a);
+}
+
 static void arena_strings(void **state) {
     (void)state;
     Arena *a = arena_new();
@@ -110,6 +152,7 @@ int main(void) {
         cmocka_unit_test(arena_hands_out_zeroed_aligned_memory),
         cmocka_unit_test(arena_big_objects_keep_the_current_chunk),
         cmocka_unit_test(arena_big_object_first),
+        cmocka_unit_test(arena_images_are_mapped_where_they_were), cmocka_unit_test(arena_at_a_fixed_address_may_outgrow_it),
         cmocka_unit_test(arena_strings),
         cmocka_unit_test(vec_grows),
         cmocka_unit_test(buf_is_always_terminated),
