@@ -224,6 +224,7 @@ void cache_touch(const char *path);
 void cache_trim(Arena *a, const char *dir, const char *suffix, const char *const *others);
 bool write_file(const char *path, const void *data, size_t n);
 /* ---- store.c ---- */
+const char *seal_path(Arena *a, const char *file); /* of what tells whether the file is whole */
 extern const char *const store_parts[]; /* what follows an object's name in the names of its files; NULL at the end */
 /* Whether an object is there and whole; then it counts as used now. */
 bool store_has(Arena *a, const char *object);

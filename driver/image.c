@@ -51,8 +51,6 @@ static const char *image_path(Arena *a, const Paths *p, const Options *o, const 
     return path;
 }
 
-static const char *seal_path(Arena *a, const char *image) { return arena_printf(a, "%s.seal", image); }
-
 /* ---- taking one ---- */
 
 static bool seal_holds(Arena *a, const char *path, const struct stat *st) {
@@ -100,7 +98,7 @@ static void note_objects(Image *image) {
 
 static bool write_aside(Arena *a, const char *path, const void *data, size_t size, struct stat *st) {
     const char *aside = arena_printf(a, "%s.%ld", path, (long)getpid());
-    if (write_file(aside, data, size) && stat(aside, st) == 0 && rename(aside, path) == 0) return stat(path, st) == 0;
+    if (write_file(aside, data, size) && rename(aside, path) == 0) return stat(path, st) == 0;
     unlink(aside);
     return false;
 }

@@ -32,7 +32,7 @@ static bool put_seal(Arena *a, const char *object, Buf *out) {
     return true;
 }
 
-static const char *seal_path(Arena *a, const char *object) { return arena_printf(a, "%s.seal", object); }
+const char *seal_path(Arena *a, const char *object) { return arena_printf(a, "%s.seal", object); }
 
 bool store_has(Arena *a, const char *object) {
     size_t n;
