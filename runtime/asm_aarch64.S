@@ -1,4 +1,5 @@
 /* asm_aarch64.S: what C cannot say, for AArch64. */
+#include "runtime/registers.h"
 #if defined(__aarch64__)
 #include "runtime/sched/offsets.h"
     .text
@@ -108,17 +109,7 @@ rt_system_stack:
     .globl rt_ask
     .type rt_ask, %function
 rt_ask:
-    stp x29, x30, [sp, #-160]!
-    mov x29, sp
-    stp x19, x20, [sp, #16]
-    stp x21, x22, [sp, #32]
-    stp x23, x24, [sp, #48]
-    stp x25, x26, [sp, #64]
-    stp x27, x28, [sp, #80]
-    stp d8, d9, [sp, #96]
-    stp d10, d11, [sp, #112]
-    stp d12, d13, [sp, #128]
-    stp d14, d15, [sp, #144]
+    SAVE
     mov x9, sp
     str x9, [x2]
     mov sp, x1
@@ -129,16 +120,7 @@ rt_ask:
     .type rt_asked, %function
 rt_asked:
     mov sp, x0
-    ldp x19, x20, [sp, #16]
-    ldp x21, x22, [sp, #32]
-    ldp x23, x24, [sp, #48]
-    ldp x25, x26, [sp, #64]
-    ldp x27, x28, [sp, #80]
-    ldp d8, d9, [sp, #96]
-    ldp d10, d11, [sp, #112]
-    ldp d12, d13, [sp, #128]
-    ldp d14, d15, [sp, #144]
-    ldp x29, x30, [sp], #160
+    RESTORE
     ret
     .size rt_asked, . - rt_asked
 

@@ -1,4 +1,5 @@
 /* asm_x86_64.S: what C cannot say, for x86-64. */
+#include "runtime/registers.h"
 #if defined(__x86_64__)
     .text
 
@@ -31,13 +32,7 @@
     .type rt_ask, @function
     .balign 16
 rt_ask:
-    push %rbp
-    mov %rsp, %rbp
-    push %rbx
-    push %r12
-    push %r13
-    push %r14
-    push %r15
+    SAVE
     mov %rsp, (%rdx)
     mov %rsi, %rsp
     call *%rdi
@@ -48,12 +43,7 @@ rt_ask:
     .balign 16
 rt_asked:
     mov %rdi, %rsp
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbx
-    pop %rbp
+    RESTORE
     ret
     .size rt_asked, . - rt_asked
 

@@ -15,6 +15,7 @@
  *
  * A signal that asks for preemption while a limit is being changed has set g->preempt, which is looked at last. */
 #if defined(__x86_64__)
+#include "runtime/registers.h"
 #include "runtime/sched/offsets.h"
     .text
 
@@ -226,12 +227,7 @@ yield:
     mov %fs:rt_m_tls@tpoff, %rcx
     movb $1, M_ON_SYSTEM(%rcx)
     mov M_SYSTEM_SP(%rcx), %rsp
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbx
-    pop %rbp
+    RESTORE
     ret
     .size rt_stack_enter, . - rt_stack_enter
 

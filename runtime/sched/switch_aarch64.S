@@ -1,6 +1,7 @@
 /* switch_aarch64.S: switches between goroutines and the system stack of a thread, for AArch64.
  *
  * What a goroutine leaves on its stack is RtContext (proc.h). There are no stack limits here. */
+#include "runtime/registers.h"
 #include "runtime/sched/offsets.h"
 #if defined(__aarch64__)
     .text
@@ -17,34 +18,6 @@
     mrs \reg, tpidr_el0
     add \reg, \reg, :tprel_hi12:\name
     ldr \reg, [\reg, :tprel_lo12_nc:\name]
-.endm
-
-.macro SAVE
-    sub sp, sp, #160
-    stp x29, x30, [sp]
-    mov x29, sp
-    stp x19, x20, [sp, #16]
-    stp x21, x22, [sp, #32]
-    stp x23, x24, [sp, #48]
-    stp x25, x26, [sp, #64]
-    stp x27, x28, [sp, #80]
-    stp d8, d9, [sp, #96]
-    stp d10, d11, [sp, #112]
-    stp d12, d13, [sp, #128]
-    stp d14, d15, [sp, #144]
-.endm
-.macro RESTORE
-    ldp d14, d15, [sp, #144]
-    ldp d12, d13, [sp, #128]
-    ldp d10, d11, [sp, #112]
-    ldp d8, d9, [sp, #96]
-    ldp x27, x28, [sp, #80]
-    ldp x25, x26, [sp, #64]
-    ldp x23, x24, [sp, #48]
-    ldp x21, x22, [sp, #32]
-    ldp x19, x20, [sp, #16]
-    ldp x29, x30, [sp]
-    add sp, sp, #160
 .endm
 
 /* From goroutine \g to the system stack of thread \m. */

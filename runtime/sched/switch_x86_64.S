@@ -3,6 +3,7 @@
  * What a goroutine leaves on its stack is RtContext (proc.h). While a thread is on its system stack the stack limit
  * at %fs:0x70 is 0: nothing there is checked. A request to preempt that comes while a goroutine's limit is stored has
  * set its flag, which is looked at last. */
+#include "runtime/registers.h"
 #include "runtime/sched/offsets.h"
 #if defined(__x86_64__)
     .text
@@ -12,25 +13,6 @@
     .type \name, @function
     .balign 16
 \name:
-.endm
-
-/* The callee-saved registers as an RtContext, below the return address. */
-.macro SAVE
-    push %rbp
-    mov %rsp, %rbp
-    push %rbx
-    push %r12
-    push %r13
-    push %r14
-    push %r15
-.endm
-.macro RESTORE
-    pop %r15
-    pop %r14
-    pop %r13
-    pop %r12
-    pop %rbx
-    pop %rbp
 .endm
 
 /* From goroutine \g to the system stack of thread \m. */

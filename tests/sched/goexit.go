@@ -52,8 +52,8 @@ func main() {
 		<-done
 	}
 	go func() {
-		defer note("end")
 		defer close(done)
+		defer note("end")
 		runtime.Goexit()
 	}()
 	_, open := <-done
