@@ -94,10 +94,14 @@ func show(v any) {
 
 
 class Panic(Exception):
-    """A Goo panic. kind: one of VALUES; text: of Error(); is_error: the value is an error."""
+    """A Goo panic. kind: one of VALUES; text: of Error(); is_error: the value is an error; wraps: the one below, if any."""
 
-    def __init__(self, kind, text, is_error=True, causes=()):
-        self.kind, self.text, self.is_error, self.causes = kind, text, is_error, (kind,) + tuple(causes)
+    def __init__(self, kind, text, is_error=True, wraps=None):
+        self.kind, self.text, self.is_error, self.wraps = kind, text, is_error, wraps
+
+    def find(self, kind):
+        """The first of that kind, of this and what it wraps."""
+        return self if self.kind == kind else self.wraps and self.wraps.find(kind)
 
     def shown(self):
         return "error " + self.text if self.is_error else self.kind + " " + self.text
@@ -109,7 +113,7 @@ VALUES = {
     "slow": ("slow(2)", lambda: Panic("slow", "slow")),
     "end": ("errEnd", lambda: Panic("end", "end")),
     "lost": ("errLost", lambda: Panic("lost", "lost")),
-    "wrapped": ("wrapped{errEnd}", lambda: Panic("wrapped", "wrapped end", causes=["end"])),
+    "wrapped": ("wrapped{errEnd}", lambda: Panic("wrapped", "wrapped end", wraps=Panic("end", "end"))),
     "string": ('"text"', lambda: Panic("string", "text", False)),
     "int": ("17", lambda: Panic("int", "17", False)),
 }
@@ -119,15 +123,15 @@ FAULTS = {
     "println(x / zero)": lambda x: "integer divide by zero",
     "println(null.n)": lambda x: "invalid memory address or nil pointer dereference",
 }
-# clause: whether it fits
+# clause: what its variable holds if it fits
 CLAUSES = {
-    "*boom": lambda p: p.kind == "boom",
-    "slow": lambda p: p.kind == "slow",
-    "timeout": lambda p: p.kind == "slow",
-    "fault": lambda p: p.kind == "fault",
-    "errEnd": lambda p: "end" in p.causes,
-    "errLost": lambda p: "lost" in p.causes,
-    "": lambda p: True,
+    "*boom": lambda p: p.find("boom"),
+    "slow": lambda p: p.find("slow"),
+    "timeout": lambda p: p.find("slow"),
+    "fault": lambda p: p.find("fault"),
+    "errEnd": lambda p: p.find("end") and p,
+    "errLost": lambda p: p.find("lost") and p,
+    "": lambda p: p,
 }
 
 
@@ -395,11 +399,12 @@ class Try:
             self.body.run(f)
         except Panic as p:
             for match, body in self.clauses:
-                if CLAUSES[match](p):
+                held = CLAUSES[match](p)
+                if held:
                     break
             else:
                 raise
-            f.m.out(p.text)
+            f.m.out(held.text)
         else:
             return
         body.run(f)
@@ -472,7 +477,7 @@ class Call:
             self.leave.run(f)
         else:
             if self.how == "context":
-                err = Panic("context", "context: " + err.text, causes=err.causes)
+                err = Panic("context", "context: " + err.text, wraps=err)
             self.propagate(f, err)
 
     def propagate(self, f, err):
