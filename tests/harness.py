@@ -18,6 +18,9 @@ class Result:
     def __init__(self, status, out, err, timed_out):
         self.status, self.out, self.err, self.timed_out = status, out, err, timed_out
 
+    def __repr__(self):
+        return "status %d%s, output %r, errors %r" % (self.status, " (timed out)" if self.timed_out else "", self.out, self.err)
+
     def crashed(self):
         """True when the compiler itself failed rather than reporting errors."""
         return self.timed_out or self.status < 0 or self.status == INTERNAL_ERROR
@@ -30,7 +33,11 @@ def limit_memory():
 
 
 def run(argv, timeout, cwd=None, stdin=b"", merge=False, env=None):
-    """Runs argv; merge puts standard error into the output, in order. Kills the whole group on time-out."""
+    """Runs argv; merge puts standard error into the output, in order. Kills the whole group on time-out.
+
+    What the group leaves behind (a process of another session that holds the pipes, a thread that somebody traces) is
+    not waited for: the output is lost then.
+    """
     proc = subprocess.Popen(argv, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT if merge else subprocess.PIPE,
                             start_new_session=True, preexec_fn=limit_memory, env=env)
@@ -39,8 +46,11 @@ def run(argv, timeout, cwd=None, stdin=b"", merge=False, env=None):
         return Result(proc.returncode, out, err or b"", False)
     except subprocess.TimeoutExpired:
         os.killpg(proc.pid, signal.SIGKILL)
-        out, err = proc.communicate()
-        return Result(-9, out, err or b"", True)
+    try:
+        out, err = proc.communicate(timeout=10)
+    except subprocess.TimeoutExpired:
+        out, err = b"", b""
+    return Result(-9, out, err or b"", True)
 
 
 def parallel(function, items, jobs):

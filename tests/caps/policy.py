@@ -7,7 +7,6 @@ Usage: tests/caps/policy.py GOO
 import ctypes
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
@@ -68,43 +67,44 @@ class Tests:
         return exe
 
     def run(self, exe, *args, **env):
-        e = dict(os.environ, **env)
-        return subprocess.run([exe, *args], env=e, capture_output=True, text=True, timeout=60)
+        r = harness.run([exe, *args], 60, env=dict(os.environ, **env))
+        r.out, r.err = r.out.decode(), r.err.decode()
+        return r
 
 
 def denied(r):
-    return r.returncode == 2 and "needs capability file.read" in r.stderr and "capabilities " in r.stderr
+    return r.status == 2 and "needs capability file.read" in r.err and "capabilities " in r.err
 
 
 def flags(t):
     inside, outside = t.path("in/file"), t.path("out/secret")
     plain = t.build("plain", READS)
     r = t.run(plain, outside)
-    t.expect("all rights", r.returncode == 0 and "out/secret" in r.stdout, r)
+    t.expect("all rights", r.status == 0 and "out/secret" in r.out, r)
     r = t.run(plain, outside, GOO_CAPS="env, network")
     t.expect("GOO_CAPS", denied(r), r)
     r = t.run(plain, outside, GOO_CAPS="-file.write, -network")
-    t.expect("GOO_CAPS takes away", r.returncode == 0, r)
+    t.expect("GOO_CAPS takes away", r.status == 0, r)
     r = t.run(plain, outside, GOO_CAPS='file.read("%s")' % t.path("in"))
     t.expect("GOO_CAPS with a scope", denied(r), r)
     r = t.run(plain, inside, GOO_CAPS="file.read=%s,env" % t.path("in"))
-    t.expect("GOO_CAPS with a scope, inside", r.returncode == 0, r)
+    t.expect("GOO_CAPS with a scope, inside", r.status == 0, r)
     r = t.run(plain, inside, GOO_CAPS="file.raed")
-    t.expect("GOO_CAPS with a mistake", r.returncode == 2 and "no capability is called file.raed" in r.stderr, r)
+    t.expect("GOO_CAPS with a mistake", r.status == 2 and "no capability is called file.raed" in r.err, r)
 
     allow = t.build("allow", READS, "--allow", "file.read=" + t.path("in"), "--allow=env")
-    t.expect("--allow, inside", t.run(allow, inside).returncode == 0, t.run(allow, inside))
+    t.expect("--allow, inside", t.run(allow, inside).status == 0, t.run(allow, inside))
     t.expect("--allow, outside", denied(t.run(allow, outside)), t.run(allow, outside))
     t.expect("GOO_CAPS only narrows", denied(t.run(allow, outside, GOO_CAPS="all")), "")
     t.expect("GOO_CAPS narrows", denied(t.run(allow, inside, GOO_CAPS="env")), "")
     deny = t.build("deny", READS, "--deny", "file.read=" + t.path("out"))
-    t.expect("--deny, outside of it", t.run(deny, inside).returncode == 0, t.run(deny, inside))
+    t.expect("--deny, outside of it", t.run(deny, inside).status == 0, t.run(deny, inside))
     t.expect("--deny", denied(t.run(deny, outside)), t.run(deny, outside))
     main = t.build("main", REQUIRES % t.path("in"))
-    t.expect("@requires, inside", t.run(main, inside).returncode == 0, t.run(main, inside))
+    t.expect("@requires, inside", t.run(main, inside).status == 0, t.run(main, inside))
     t.expect("@requires, outside", denied(t.run(main, outside)), t.run(main, outside))
     r = t.run(t.build("uncaught", UNCAUGHT), outside)
-    t.expect("rights in a trace", r.returncode == 2 and "goroutine 1 [running, capabilities env]:" in r.stderr, r)
+    t.expect("rights in a trace", r.status == 2 and "goroutine 1 [running, capabilities env]:" in r.err, r)
     for flag in ("--allow=file.raed", "--allow=device=x", "--sandbox=perhaps", '--deny=file.read=a"b', "--allow=file.read=/srv,env", "--deny=network,env"):
         r = harness.run([t.goo, "build", flag, t.path("plain.goo")], 60)
         t.expect(flag, r.status not in (0, None) and b"invalid value" in r.err, r.err)
@@ -127,7 +127,7 @@ def audit(t):
 def audit_attacked(t):
     inside, log = os.path.realpath(t.path("in")), os.path.realpath(t.path("out")) + "/log"
     r = t.run(t.build("audited", None), log, inside, GOO_CAPS_AUDIT=log)
-    t.expect("nothing reaches the audit's file", r.returncode == 0 and r.stdout == "over\n", r)
+    t.expect("nothing reaches the audit's file", r.status == 0 and r.out == "over\n", r)
     with open(log) as f:
         events = [json.loads(line) for line in f]
     t.expect("it has what was refused", len([e for e in events if not e["allowed"] and e["resource"] == log]) >= 8, len(events))
@@ -147,17 +147,17 @@ def sandbox(t):
     r = t.run(strict, t.path("in/file"))
     if version < 6:
         print("SKIP most of --sandbox: Landlock's version here is %d (below 1: it is off), 6 is needed for all of it" % version)
-        t.expect("strict sandbox refuses", r.returncode == 1 and "sandbox: refusing to start" in r.stderr, r)
+        t.expect("strict sandbox refuses", r.status == 1 and "sandbox: refusing to start" in r.err, r)
         return
-    t.expect("strict sandbox", r.returncode == 0 and "in/file" in r.stdout, r)
+    t.expect("strict sandbox", r.status == 0 and "in/file" in r.out, r)
     scoped = t.build("hosts", READS, "--sandbox=strict", "--allow", "network.connect=example.com")
     r = t.run(scoped, t.path("in/file"))
-    t.expect("strict sandbox refuses what it cannot do", r.returncode == 1 and "refusing to start: hosts" in r.stderr, r)
+    t.expect("strict sandbox refuses what it cannot do", r.status == 1 and "refusing to start: hosts" in r.err, r)
 
     paths = os.path.realpath(t.path("in")), os.path.realpath(t.path("out"))
     rights = "--allow", "file=" + t.path("in")
     r = t.run(t.build("raw-free", None), *paths)
-    t.expect("attempts work without sandbox", r.stdout.count("done:") > 12, r)
+    t.expect("attempts work without sandbox", r.out.count("done:") > 12, r)
     for name in ("out/new", "out/newdir", "out/newlink", "in/hard", "in/other", "in/device"):
         path = t.path(name)
         if os.path.isdir(path):
@@ -166,22 +166,22 @@ def sandbox(t):
             os.rename(path, t.path("out/other")) if name == "in/other" else os.unlink(path)
     for kind, flag, left in ("strict", "--sandbox=strict", ""), ("plain", "--sandbox", "done: modes outside"):
         r = t.run(t.build("raw-" + kind, None, flag, *rights), *paths)
-        own, _, rest = r.stdout.partition("---")
+        own, _, rest = r.out.partition("---")
         t.expect(kind + " sandbox lets through what is allowed", "done: own file" in own, r)
-        t.expect(kind + " sandbox stops what unsafe code tries", r.returncode == 0 and rest.strip() == left, r)
-    t.expect("what is left is said", "sandbox: not enforced by this kernel: modes, owners and times of files" in r.stderr, r)
+        t.expect(kind + " sandbox stops what unsafe code tries", r.status == 0 and rest.strip() == left, r)
+    t.expect("what is left is said", "sandbox: not enforced by this kernel: modes, owners and times of files" in r.err, r)
 
     r = t.run(t.build("bits", None, "--sandbox=strict", "--allow", "network"))
-    t.expect("other TCP by numbers with more bits", r.returncode == 0 and r.stdout == "over\n", r)
+    t.expect("other TCP by numbers with more bits", r.status == 0 and r.out == "over\n", r)
 
     # A helper is out of the program's reach, not out of the kernel's.
     exec_rights = "--allow", "process.exec=/bin/cat", "--allow", "file.read=" + t.path("in"), "--allow", "env"
     r = t.run(t.build("helper-free", HELPER, *exec_rights), t.path("in/file"))
-    t.expect("helper", "in/file" in r.stdout, r)
+    t.expect("helper", "in/file" in r.out, r)
     boxed = t.build("helper", HELPER, "--sandbox", *exec_rights)
-    t.expect("helper in the sandbox", "in/file" in t.run(boxed, t.path("in/file")).stdout, t.run(boxed, t.path("in/file")))
+    t.expect("helper in the sandbox", "in/file" in t.run(boxed, t.path("in/file")).out, t.run(boxed, t.path("in/file")))
     r = t.run(boxed, t.path("out/secret"))
-    t.expect("helper outside of the scope", "exit status 1" in r.stdout, r)
+    t.expect("helper outside of the scope", "exit status 1" in r.out, r)
 
 
 def main():
