@@ -15,7 +15,8 @@ typedef struct GenOptions {
     bool debug;           /* -g: DWARF with variables */
     int jobs;             /* processes at once; 0: as many as there are processors */
     const char *tmp_dir;  /* for intermediate files; removed by the caller */
-    GenLink *link;        /* what is read while other processes compile; NULL: nothing */
+    void (*meanwhile)(void *context); /* called once, while other processes compile; NULL: there is nothing to do then */
+    void *context;        /* of meanwhile */
 } GenOptions;
 
 /* Where GCC's library is: where it was when this compiler was built, or as GOO_GCCJIT in the environment says. */

@@ -4,7 +4,7 @@
  * it loads while GCC works. Both report by their exit status and a pipe that their error output goes to. GCC may abort,
  * exit with a status of its own or be killed: all that is an internal error of the compiler to whoever asked, and
  * leaves nothing behind. The objects of several shards become one archive, which the linker takes whole; a single one
- * is an ordinary object. While children work, this process reads what is to be linked with the package. */
+ * is an ordinary object. While children work, this process does what its caller has to do besides. */
 #include "codegen/gen.h"
 
 #include <errno.h>
@@ -31,6 +31,7 @@ typedef struct Job {
     Child *children; /* one per shard */
     int count;
     bool asm_only;
+    void (*meanwhile)(void *); /* of opt; NULL: it was called */
     int status; /* the exit status that a failure means */
     Buf *err;
 } Job;
@@ -51,6 +52,7 @@ static int compile_shard(const Job *job, const GenShard *shard, const char *gcc_
     if (loaded && shard->nfuncs) gen_gcc_warm_up();
     bool ok = loaded && gen_translate(job->p, shard, job->opt, gcc_file, &text, &err) &&
               gen_write_all(fd, text.data, text.len);
+    close(fd); /* the end of this process takes a while: it unmaps all of GCC */
     if (err.len) fwrite(err.data, 1, err.len, stderr);
     return ok ? EXIT_OK : loaded ? EXIT_INTERNAL : EXIT_USAGE;
 }
@@ -148,7 +150,8 @@ static bool finish(Job *job, int i) {
 
 /* Waits until a child ends; false when its shard failed. */
 static bool wait_for_one(Job *job) {
-    if (job->opt->link) gen_link_read(job->opt->link);
+    if (job->meanwhile) job->meanwhile(job->opt->context);
+    job->meanwhile = NULL;
     struct pollfd *fds = NEW_ARRAY(job->p->arena, struct pollfd, job->count);
     for (;;) {
         for (int i = 0; i < job->count; i++) fds[i] = (struct pollfd){job->children[i].pid ? job->children[i].fd : -1, POLLIN, 0};
@@ -226,7 +229,7 @@ static bool deliver(const Job *job, const char *path) {
 }
 
 int gen_compile(IrPackage *p, const GenOptions *opt, const char *obj_path, bool asm_only, Buf *err) {
-    Job job = {.p = p, .opt = opt, .asm_only = asm_only, .status = EXIT_USAGE, .err = err};
+    Job job = {.p = p, .opt = opt, .asm_only = asm_only, .meanwhile = opt->meanwhile, .status = EXIT_USAGE, .err = err};
     /* Text is for people: one piece. */
     job.shards = gen_divide(p, asm_only ? 1 : job_limit(opt), &job.count);
     job.children = NEW_ARRAY(p->arena, Child, job.count);

@@ -94,6 +94,5 @@ bool gen_translate(IrPackage *p, const GenShard *shard, const GenOptions *opt, c
         buf_puts(out, "\t.section\t.note.GNU-stack,\"\",@progbits\n");
     }
     buf_free(&text);
-    gcc_jit_context_release(g->ctx);
-    return ok;
+    return ok; /* what GCC holds goes with the process */
 }

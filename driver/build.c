@@ -25,7 +25,7 @@ static Package *load_program(const Options *o, Paths *paths, Arena *a, char **ar
     return load_main(*l, args, nargs);
 }
 
-int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, Loader **loader) {
+int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, CacheEntry *entry, Loader **loader) {
     Package *p = load_program(o, paths, a, args, nargs, loader);
     Loader *l = *loader;
     int status = report(l, o);
@@ -38,7 +38,7 @@ int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int 
     const char *tmp = temp_dir();
     if (!tmp) return EXIT_USAGE;
     GenLink *link = gen_link_new(a, paths->runtime_lib, o->debug);
-    status = make_objects(o, l, tmp, link);
+    status = make_objects(o, l, tmp, link, entry);
     if (status || !p->is_main) return status;
     Buf err = {0};
     if (!gen_link_write(link, out, &err)) return back_end_failed(&err), EXIT_ERRORS;
@@ -137,7 +137,7 @@ int cmd_build(const Options *o) {
     int status;
     if (o->emit == EMIT_AST) status = emit_ast(o, l);
     else if (o->emit != EMIT_EXE) status = emit_code(o, l);
-    else status = build_executable(o, &paths, a, o->args, o->nargs, o->output ? o->output : default_output(a, o), &l);
+    else status = build_executable(o, &paths, a, o->args, o->nargs, o->output ? o->output : default_output(a, o), NULL, &l);
     arena_free(a);
     return status;
 }
@@ -206,9 +206,9 @@ int cmd_run(const Options *o) {
     const char *tmp = temp_dir();
     if (!tmp) return EXIT_USAGE;
     const char *exe = arena_printf(a, "%s/program", tmp);
-    int status = build_executable(o, &paths, a, o->args, nsrc, exe, &l);
+    int status = build_executable(o, &paths, a, o->args, nsrc, exe, cached ? &entry : NULL, &l);
     if (status) return status;
-    if (cached) exe = cache_store(a, &entry, exe, l);
+    if (cached) exe = cache_store(a, &entry, exe);
     argv[0] = (char *)exe;
     if (exe == entry.exe) {
         temp_dir_remove();

@@ -180,26 +180,33 @@ static bool store_executable(Arena *a, const char *from, const char *to, HashTex
     return ok;
 }
 
-const char *cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l) {
+void cache_note_inputs(Arena *a, CacheEntry *e, const Loader *l) {
+    char cwd[PATH_MAX];
+    bool ok = getcwd(cwd, sizeof cwd - 1) != NULL;
+    if (ok) strcat(cwd, "/");
+    HashText h;
+    for (int i = 0; ok && i < l->inputs.len; i++) {
+        const Input *in = &l->inputs.at[i];
+        ok = hash_input(a, in->path, in->kind, &h);
+        buf_printf(&e->inputs, "%c %s %s%s\n", in->kind, h.s, in->path[0] == '/' ? "" : cwd, in->path);
+    }
+    if (!ok) e->inputs.len = 0;
+    const char *slash = strrchr(e->exe, '/');
+    cache_trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)), ".deps", (const char *const[]){"", NULL});
+}
+
+const char *cache_store(Arena *a, CacheEntry *e, const char *path) {
     HashText h;
     unlink(e->manifest); /* while the executable changes there is no entry */
     if (!store_executable(a, path, e->exe, &h)) return path;
     Buf m = {0};
     buf_printf(&m, MANIFEST_HEADER "%c %s %s\n", INPUT_EXE, h.s, e->exe);
-    char cwd[PATH_MAX];
-    bool ok = getcwd(cwd, sizeof cwd - 1) != NULL;
-    if (ok) strcat(cwd, "/");
-    for (int i = 0; ok && i < l->inputs.len; i++) {
-        const Input *in = &l->inputs.at[i];
-        ok = hash_input(a, in->path, in->kind, &h);
-        buf_printf(&m, "%c %s %s%s\n", in->kind, h.s, in->path[0] == '/' ? "" : cwd, in->path);
-    }
+    buf_put(&m, e->inputs.data, e->inputs.len);
     buf_puts(&m, "end\n");
     const char *aside = arena_printf(a, "%s.%ld", e->manifest, (long)getpid());
-    if (!ok || !write_file(aside, m.data, m.len) || rename(aside, e->manifest)) unlink(aside);
+    if (!e->inputs.len || !write_file(aside, m.data, m.len) || rename(aside, e->manifest)) unlink(aside);
     buf_free(&m);
-    const char *slash = strrchr(e->exe, '/');
-    cache_trim(a, arena_strndup(a, e->exe, (size_t)(slash - e->exe)), ".deps", (const char *const[]){"", NULL});
+    buf_free(&e->inputs);
     return e->exe;
 }
 

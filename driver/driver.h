@@ -131,7 +131,8 @@ typedef struct Loader {
     Package *named;             /* what the command is about; set by load_main */
     PtrMap objects;             /* Package* -> path of its object, of those that were found whole */
     PtrMap object_names;        /* Package* -> what its object is named after, of library packages whose name is known */
-    IrEscapes escapes;          /* contracts of the packages compiled so far */
+    IrEscapes escapes;          /* contracts of the packages compiled so far, and of those read */
+    PtrMap contracts_read;      /* Package* -> itself, of those whose contracts were read if there are any */
     CapGraph *caps;             /* of the packages compiled so far and of those read; NULL: none yet */
     bool outline;               /* of library packages only what importers need is read: no code is made for them */
     bool external, keep_going, generic_aliases; /* as in Options */
@@ -182,13 +183,20 @@ const char *module_file(Arena *a, const char *dir);
 /* Finds the module of dir (go.mod or goo.mod in it or above); NULL when there is none. */
 Module *module_find(Arena *a, const char *dir, Diags *diags, SourceSet *sources);
 
+/* An executable in the cache: named after its sources' paths, the flags and the compiler. */
+typedef struct CacheEntry {
+    const char *exe, *manifest;
+    Buf inputs; /* lines of the manifest: what the build read; empty until that was noted */
+} CacheEntry;
+
 /* ---- build.c ---- */
 int cmd_build(const Options *o);
 int cmd_run(const Options *o);
 int cmd_check(const Options *o);
 int cmd_test(const Options *o);
-/* Builds an executable at out from the sources; returns an exit status. *l gets the loader that did it. */
-int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, Loader **l);
+/* Builds an executable at out from the sources; returns an exit status. *l gets the loader that did it. entry: where in
+ * the cache it is to go, or NULL. */
+int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, CacheEntry *entry, Loader **l);
 
 /* ---- objects.c: packages to object files ---- */
 /* The IR of a checked package, ready for code generation. NULL after queueing errors. */
@@ -201,13 +209,16 @@ GenOptions gen_options(const Options *o, const Loader *l, const Package *p, cons
 bool back_end_failed(Buf *err);
 /* Whether the cache has objects of all library packages, so that their outlines are enough. */
 bool have_library(const Options *o, Loader *l);
+/* The same, for a loader that will be used for several programs: what importers need beside the outlines is read. */
+bool take_library(const Options *o, Loader *l);
 /* Reads the graphs of capabilities of all packages that were loaded into l->caps, after making those that the cache does
  * not have (for which the library's packages have to be loaded whole). Returns an exit status. */
 bool have_library_graphs(const Options *o, Loader *l);
 int make_cap_graphs(const Options *o, Loader *l, const char *tmp);
 /* Compiles every package that was loaded, or takes its object from the cache, and adds it to link, dependencies first.
- * New files that are not for the cache go to tmp. Returns an exit status, after reporting errors. */
-int make_objects(const Options *o, Loader *l, const char *tmp, GenLink *link);
+ * New files that are not for the cache go to tmp. entry: as for build_executable. Returns an exit status, after reporting
+ * errors. */
+int make_objects(const Options *o, Loader *l, const char *tmp, GenLink *link, CacheEntry *entry);
 
 /* ---- cache.c ---- */
 /* XXH3, 128 bits, as text. */
@@ -239,15 +250,15 @@ void store_trim(Arena *a, const char *dir);
 Loader *image_loader(Arena *a, Paths *p, const Options *o, const Names *imports);
 
 /* ---- cache.c: executables ---- */
-/* An executable in the cache: named after its sources' paths, the flags and the compiler. */
-typedef struct CacheEntry { const char *exe, *manifest; } CacheEntry;
 /* The entry for these sources; false when there is no usable cache folder. */
 bool cache_entry(Arena *a, const Paths *p, const Options *o, char **args, int nargs, CacheEntry *e);
 /* Whether the entry is there, whole, and made of sources that have not changed since. */
 bool cache_is_fresh(Arena *a, const CacheEntry *e);
-/* Moves the executable built at path into the entry, with a manifest of l's inputs. Several goo at once may do this:
+/* Notes what the build has read, in the state in which it is now: once nothing more will be read. */
+void cache_note_inputs(Arena *a, CacheEntry *e, const Loader *l);
+/* Moves the executable built at path into the entry, with a manifest of the inputs noted. Several goo at once may do this:
  * the last one wins. Gives where the executable is now: e->exe, or still path if it could not be moved. */
-const char *cache_store(Arena *a, const CacheEntry *e, const char *path, const Loader *l);
+const char *cache_store(Arena *a, CacheEntry *e, const char *path);
 int cmd_clean(const Options *o);
 
 /* ---- caps.c ---- */

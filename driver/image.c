@@ -82,7 +82,7 @@ static Loader *load(Paths *p, const Options *o, const Names *imports) {
     Image *image = NEW(a, Image);
     Loader *l = image->loader = loader_new(a, p, o, true);
     for (int i = 0; i < imports->len; i++) load_path(l, arena_strdup(a, imports->at[i]));
-    if (!l->diags.errors && !l->usage_error && have_library(o, l)) return l;
+    if (!l->diags.errors && !l->usage_error && take_library(o, l)) return l;
     arena_free(a);
     return NULL;
 }

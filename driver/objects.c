@@ -35,6 +35,7 @@ typedef struct Maker {
     const char *dir;    /* of objects in the cache, NULL: there is none */
     bool graphs_only;   /* of capabilities: nothing is compiled */
     GenLink *link;      /* the program that objects are for, or NULL */
+    CacheEntry *entry;  /* that it is for, or NULL */
     PtrMap names;       /* Package* -> text of the hash that its object is named after */
     const Package *tested;     /* the package under test, or NULL */
     const char *untested_name; /* the name by which its importers know it */
@@ -126,14 +127,17 @@ static const char *object_path(const Maker *m, const Package *p);
 /* Where the contracts of the object at path are. */
 static const char *contracts_path(const Maker *m, const char *object) { return arena_printf(m->l->arena, "%s.esc", object); }
 
-/* Reads the contracts of all packages before p. Without those of a package, its functions are unknown ones. */
+/* Reads the contracts of all packages before p, or of all, as far as that was not done. Without those of a package, its
+ * functions are unknown ones. */
 static void read_contracts(const Maker *m, const Package *p) {
     Loader *l = m->l;
-    for (int i = 0; l->sema.order.at[i] != p; i++) {
-        const Package *q = l->sema.order.at[i];
+    for (int i = 0; i < l->sema.order.len && l->sema.order.at[i] != p; i++) {
+        Package *q = l->sema.order.at[i];
+        if (q->is_unsafe || ptrmap_get(&l->contracts_read, q)) continue;
         size_t size;
-        char *text = q->is_unsafe ? NULL : read_file(l->arena, contracts_path(m, object_path(m, q)), &size);
+        char *text = read_file(l->arena, contracts_path(m, object_path(m, q)), &size);
         if (text) ir_contracts_read(&l->escapes, l->names, text);
+        ptrmap_put(l->arena, &l->contracts_read, q, q);
     }
 }
 
@@ -186,6 +190,13 @@ static int make_graph(const Maker *m, Package *p) {
     return write_caps(m, ir) ? EXIT_OK : EXIT_USAGE;
 }
 
+/* What is done while a program's main package is compiled. */
+static void use_wait(void *maker) {
+    const Maker *m = maker;
+    gen_link_read(m->link);
+    if (m->entry) cache_note_inputs(m->l->arena, m->entry, m->l);
+}
+
 /* Lowers and compiles p to a file in the temporary folder. */
 static int compile(const Maker *m, Package *p, int processes) {
     if (m->graphs_only) return make_graph(m, p);
@@ -197,7 +208,7 @@ static int compile(const Maker *m, Package *p, int processes) {
     if (!p->is_main && !(write_contracts(m, ir) && write_caps(m, ir))) return EXIT_USAGE;
     GenOptions gen = gen_options(m->o, m->l, p, m->tmp);
     gen.jobs = processes;
-    gen.link = p->is_main ? m->link : NULL;
+    if (p->is_main) gen.meanwhile = use_wait, gen.context = (void *)m;
     Buf err = {0};
     int status = gen_compile(ir, &gen, tmp_object(m, p), false, &err);
     if (status) back_end_failed(&err);
@@ -456,6 +467,13 @@ bool have_library(const Options *o, Loader *l) {
     return library_is_there(&m);
 }
 
+bool take_library(const Options *o, Loader *l) {
+    Maker m = new_maker(o, l, NULL);
+    if (!library_is_there(&m)) return false;
+    read_contracts(&m, NULL);
+    return true;
+}
+
 bool have_library_graphs(const Options *o, Loader *l) {
     Maker m = new_maker(o, l, NULL);
     m.graphs_only = true;
@@ -473,9 +491,10 @@ int make_cap_graphs(const Options *o, Loader *l, const char *tmp) {
     return status;
 }
 
-int make_objects(const Options *o, Loader *l, const char *tmp, GenLink *link) {
+int make_objects(const Options *o, Loader *l, const char *tmp, GenLink *link, CacheEntry *entry) {
     Maker m = new_maker(o, l, tmp);
     m.link = link;
+    m.entry = entry;
     int status = make_missing(&m);
     for (int i = 0; i < l->sema.order.len && !status; i++) {
         Package *p = l->sema.order.at[i];

@@ -80,7 +80,7 @@ static const char *build(const Tester *w, TestPackage *t, const char *tmp, const
     load_init_order(l);
     GenLink *link = gen_link_new(w->arena, w->paths->runtime_lib, w->o->debug);
     Buf err = {0};
-    if (make_objects(w->o, l, tmp, link)) return "build failed";
+    if (make_objects(w->o, l, tmp, link, NULL)) return "build failed";
     if (!strcmp(exe, "/dev/null")) return NULL;
     if (!gen_link_write(link, exe, &err)) return back_end_failed(&err), "build failed";
     return NULL;
@@ -175,13 +175,13 @@ static int test_packages(const Tester *w) {
 /* The program that makes events of output: Go's converter, compiled like any other program and kept in the cache. */
 static const char *find_converter(Tester *w) {
     char *dir = (char *)arena_printf(w->arena, "%s/cmd/test2json", w->paths->std);
-    CacheEntry e;
+    CacheEntry e = {0};
     bool cached = cache_entry(w->arena, w->paths, w->o, &dir, 1, &e);
     if (cached && cache_is_fresh(w->arena, &e)) return e.exe;
     Loader *l;
     const char *exe = arena_printf(w->arena, "%s/test2json", w->tmp);
-    if (build_executable(w->o, w->paths, w->arena, &dir, 1, exe, &l)) return NULL;
-    return cached ? cache_store(w->arena, &e, exe, l) : exe;
+    if (build_executable(w->o, w->paths, w->arena, &dir, 1, exe, cached ? &e : NULL, &l)) return NULL;
+    return cached ? cache_store(w->arena, &e, exe) : exe;
 }
 
 static bool can_take_several(const char *output) {
