@@ -100,6 +100,8 @@ _Noreturn void rt_sys_abort(void);                     /* ... by a signal that d
 bool rt_sys_runnable(const char *path);                /* a program that may be started */
 void *rt_sys_map(size_t size);                         /* zeroed memory, page-aligned; NULL when there is none */
 void rt_sys_unmap(void *p, size_t size);               /* what rt_sys_map gave */
+/* Provides the pages of [p, p + size), which are about to be used: one call costs a fraction of a page fault for each. */
+void rt_sys_populate(void *p, size_t size);
 const void *rt_sys_random(void);                       /* 16 random bytes from the kernel, fixed for the process */
 
 /* ---- env.c ---- */

@@ -33,6 +33,15 @@ void *rt_sys_map(size_t size) {
     return p == MAP_FAILED ? NULL : p;
 }
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+void rt_sys_populate(void *p, size_t size) {
+    int saved = errno; /* kernels before 5.14 know no such advice */
+    madvise(p, size, MADV_POPULATE_WRITE);
+    errno = saved;
+}
+
 void rt_sys_unmap(void *p, size_t size) { munmap(p, size); }
 
 int64_t rt_nanotime(void) {

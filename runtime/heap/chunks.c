@@ -58,7 +58,7 @@ RtSpan *rt_chunk_new(size_t size, bool words, bool certain) {
         if (!rt_gc_for_memory()) rt_out_of_memory(size);
     s->scan = words ? SCAN_TYPED : SCAN_NONE;
     s->counted = counted;
-    if (rt_pages_take_dirty(s)) memset((void *)s->base, 0, n * PAGE_BYTES);
+    if (rt_pages_take_used(s)) memset((void *)s->base, 0, n * PAGE_BYTES);
     s->count = 1;
     s->state = SPAN_CHUNK;
     return s;

@@ -124,7 +124,7 @@ static RtSpan *new_span(RtKind *k) {
     s->reciprocal = count == 1 ? 0 : (uint32_t)((((uint64_t)1 << 32) + k->size - 1) / k->size);
     s->scan = k->scan;
     s->kind = k;
-    s->dirty = rt_pages_take_dirty(s);
+    s->dirty = rt_pages_take_used(s);
     s->count = count;
     if (s->dirty && s->scan == SCAN_TYPED) clear_type_words(s);
     s->state = SPAN_SLOTS;

@@ -238,6 +238,12 @@ bool rt_pages_take_dirty(const RtSpan *s) {
     return dirty > 0;
 }
 
+bool rt_pages_take_used(const RtSpan *s) {
+    bool dirty = rt_pages_take_dirty(s);
+    if (!dirty && s->base - rt_heap.base < HUGE_FROM) rt_sys_populate((void *)s->base, s->pages * PAGE_BYTES);
+    return dirty;
+}
+
 void rt_pages_free(RtSpan *s) {
     rt_heap_lock();
     uint64_t first = page_of(s), n = s->pages;

@@ -23,6 +23,7 @@ void *rt_persistent(size_t size) {
     } else {
         if (size > (size_t)(persistent.end - p)) {
             p = map(CHUNK);
+            if (p) rt_sys_populate(p, CHUNK);
             persistent.end = p + (p ? CHUNK : 0);
         }
         persistent.next = p + (p ? size : 0);

@@ -125,6 +125,8 @@ RtSpan *rt_pages_alloc(uint64_t pages, uint32_t slots);
 void rt_pages_free(RtSpan *s);
 /* Whether the pages of a new span may hold anything but zero; says that they will. */
 bool rt_pages_take_dirty(const RtSpan *s);
+/* The same, for spans that will be used from end to end: the system provides fresh pages at once. */
+bool rt_pages_take_used(const RtSpan *s);
 /* Gives free pages back to the system until at most keep bytes of them are still held. */
 void rt_pages_release(uint64_t keep);
 /* Calls fn with every span that is in use. fn may free the span. */

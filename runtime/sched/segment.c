@@ -118,11 +118,18 @@ static uint32_t batch_size(uint32_t size_class) {
     return RT_SPLIT_STACK && size < BATCH_BYTES ? (uint32_t)(BATCH_BYTES / size) : 1;
 }
 
+/* Batches of first segments are not aligned. */
+static void populate(uint8_t *at, size_t size) {
+    uint8_t *first = (uint8_t *)((uintptr_t)at & ~(uintptr_t)(PAGE - 1));
+    rt_sys_populate(first, (size_t)(at + size - first));
+}
+
 static RtSegment *make_batch(uint32_t size_class) {
     size_t size = rt_segment_size(size_class);
     uint32_t n = batch_size(size_class);
     uint8_t *at = carve(size_class, n * size);
     if (!at) return NULL;
+    if (n > 1) populate(at, n * size);
     RtSegment *list = NULL;
     for (uint32_t i = n; i-- > 0;) { /* the lowest comes out first */
         RtSegment *s = make(at + i * size, size_class);
