@@ -3,6 +3,10 @@
 
 HOOK("runtime.GC", void, runtime_gc, (void)) { rt_gc_collect(); }
 HOOK("runtime.SetFinalizer", void, runtime_set_finalizer, (GoEface obj, GoEface fn)) { rt_set_finalizer(obj, fn); }
+HOOK("runtime.isPointer", bool, runtime_is_pointer, (GoEface v)) {
+    return rt_type_kind(v.type) == GK_POINTER || rt_type_kind(v.type) == GK_UNSAFE_POINTER;
+}
+HOOK("runtime.typeString", GoString, runtime_type_string, (GoEface v)) { return rt_type_text(v.type); }
 HOOK("runtime.blockUntilEmptyFinalizerQueue", bool, runtime_finalizers_wait, (int64_t ns)) { return rt_finalizers_wait(ns); }
 HOOK("runtime.ReadMemStats", void, runtime_read_mem_stats, (RtMemStats *m)) { rt_gc_read_stats(m); }
 

@@ -1,5 +1,7 @@
 package runtime
 
+import "unsafe"
+
 // Compiler is the name of the compiler that built the program.
 const Compiler = "goo"
 
@@ -53,3 +55,10 @@ func KeepAlive(x any) {}
 
 // SetFinalizer has the collector call finalizer(obj) once obj is unreachable; nil removes the finalizer.
 func SetFinalizer(obj any, finalizer any)
+
+// SetCgoTraceback has no effect, since no C code is called; version must be 0.
+func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {
+	if version != 0 {
+		panic("unsupported version")
+	}
+}

@@ -12,6 +12,11 @@ func SetMutexProfileFraction(rate int) int { return 0 }
 // SetCPUProfileRate has no effect: there is no profile of the processors.
 func SetCPUProfileRate(hz int) {}
 
+// CPUProfile panics.
+//
+// Deprecated: use package runtime/pprof.
+func CPUProfile() []byte { panic("CPUProfile no longer available") }
+
 // A StackRecord is one stack of a profile.
 type StackRecord struct {
 	Stack0 [32]uintptr
