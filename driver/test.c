@@ -99,7 +99,7 @@ static int test_package(const Tester *w, int i) {
     const TestFlags *f = w->flags;
     bool single = w->packages.len == 1;
     bool show = f->verbose || f->list, direct = (!f->patterns.len || f->bench) && !f->json && single;
-    TestRun r = {.flags = f, .paths = w->paths, .path = t->path, .dir = t->dir, .converter = w->converter,
+    TestRun r = {.flags = f, .paths = w->paths, .path = t->path, .dir = t->dir, .library = t->library, .converter = w->converter,
                  .direct = direct, .as_it_comes = f->json || (show && single)};
     const char *tmp = arena_printf(w->arena, "%s/%d", w->tmp, i), *exe = program_path(w, t, tmp);
     if (mkdir(tmp, 0777) && errno != EEXIST) return fprintf(stderr, "goo: cannot create %s: %s\n", tmp, strerror(errno)), EXIT_USAGE;

@@ -43,6 +43,7 @@ typedef struct TestRun {
     const TestFlags *flags;
     Paths *paths;
     const char *path, *dir; /* of the package */
+    bool library;           /* it is one of Go's library */
     bool direct;            /* the program writes to goo's own standard output */
     bool as_it_comes;       /* output is passed on at once, not at the end */
     const char *converter;  /* the program that makes JSON of output, NULL: none is wanted */

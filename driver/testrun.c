@@ -100,6 +100,7 @@ static void exec_program(const TestRun *r, const char *exe, int out) {
     signal(SIGPIPE, SIG_DFL);
     if (chdir(r->dir) == 0) {
         setenv("PWD", r->dir, 1);
+        if (r->library && r->paths->goroot) setenv("GOROOT", r->paths->goroot, 1); /* they read its files */
         execv(exe, argv);
     }
     fprintf(stderr, "goo test: cannot run %s in %s: %s\n", exe, r->dir, strerror(errno));
