@@ -159,8 +159,9 @@ struct IrInstr {
         IrCall *call;
         struct { int64_t *values; IrBlock **targets; int n; } cases;
         struct { int *locals, *homes; int n; } kept; /* SETJMP: locals loaded from these slots when control comes back */
-        /* NEW, NEW_ARRAY, RENEW: on_stack is decided by escape analysis, or lowering where it is known; what may be NULL */
-        struct { bool on_stack; const IrAlloc *what; } alloc;
+        /* NEW, NEW_ARRAY, RENEW: on_stack is decided by escape analysis, or lowering where it is known; what may be NULL.
+         * is_box: NEW for a value in an interface, which the next instruction stores and nobody changes. */
+        struct { bool on_stack, is_box; const IrAlloc *what; } alloc;
     };
 };
 
@@ -326,6 +327,8 @@ bool ir_devirtualize(IrFunc *f);                      /* devirtualize.c, before 
 void ir_split_parts(const IrPackage *p, IrFunc *f);   /* parts.c, a step of simplification */
 void ir_remove_checks(const IrPackage *p, IrFunc *f); /* checks.c, likewise */
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
+/* boxes.c: integers in interfaces share static words. Behind ir_regions. */
+void ir_share_boxes(IrPackage *p);
 /* arenas.c: makes allocation from arenas inline. */
 void ir_expand_arenas(IrPackage *p);
 /* faults.c: in functions with recovery points, orders accesses that may fault and stores. The last pass. */

@@ -31,6 +31,13 @@ static IrVal byte_bits(Builder *b, IrVal v) {
     return lw_temp(b, IR_CONV, b->l->t_uint64, b->l->t_uint64, byte, iv_none());
 }
 
+static IrVal new_box(Builder *b, Type *t) {
+    IrVal p = lw_new(b, t);
+    if (b->cur) vec_last(&b->cur->instrs).alloc.is_box = true;
+    lw_allocates(b, b->boxing);
+    return p;
+}
+
 static IrVal data_word(Builder *b, IrVal v, Type *t) {
     Lower *l = b->l;
     v = lw_retype(v, t);
@@ -43,8 +50,7 @@ static IrVal data_word(Builder *b, IrVal v, Type *t) {
         lw_allocates(b, b->boxing);
         return box;
     }
-    IrVal p = lw_new(b, t);
-    lw_allocates(b, b->boxing);
+    IrVal p = new_box(b, t);
     lw_store(b, t, p, 0, v);
     return lw_retype(p, l->t_ptr);
 }
