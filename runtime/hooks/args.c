@@ -57,6 +57,5 @@ static void changed(GoString name, GoString value) {
 HOOK("syscall.runtimeSetenv", void, syscall_setenv, (GoString name, GoString value)) { changed(name, value); }
 HOOK("syscall.runtimeUnsetenv", void, syscall_unsetenv, (GoString name)) { changed(name, (GoString){0}); }
 
-/* There is no package runtime/metrics to count for. */
-HOOK("internal/godebug.registerMetric", void, godebug_metric, (GoString name, GoClosure *read)) { (void)name, (void)read; }
+/* The runtime itself has no settings to count uses of. */
 HOOK("internal/godebug.setNewIncNonDefault", void, godebug_new_inc, (GoClosure *make)) { (void)make; }
