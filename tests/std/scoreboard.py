@@ -9,7 +9,8 @@ lines are
     varies PACKAGE TEST # reason   the test fails now and then
     build PACKAGE # reason         the package's tests do not compile
 
-A failure that is not listed is a regression; a listed one that passes has to be struck off.
+A failure that is not listed is a regression; a listed one that passes has to be struck off. --update rewrites the list
+for the packages that ran, and their lines in scoreboard.md, the table of all packages.
 
 Usage: tests/std/scoreboard.py [--ci | --only REGEXP] [--compile] [--update] [--timeout SECONDS] GOO GOROOT
 """
@@ -27,6 +28,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 import harness
 
 EXPECTED = os.path.join(HERE, "expected.txt")
+BOARD = os.path.join(HERE, "scoreboard.md")
 BUILD_TIMEOUT = 1800
 # What continuous integration runs: packages that need little compiling.
 CI = """bufio bytes cmp container/heap container/list container/ring context encoding/base64 encoding/binary encoding/hex
@@ -159,6 +161,45 @@ def write_expected(table):
             f.write("%s %s%s # %s\n" % (state, package, " " + test if test else "", reason))
 
 
+# ---- the table of all packages ----
+
+ROW = re.compile(r"^\| (\S+) \| (yes|no) \| (\d+) \| (\d+) \| (\d+) \|$", re.M)
+HEAD = """# Go's standard library, compiled by Goo
+
+%d packages of Go 1.23's standard library, %d of which compile. Of their own tests, run with `-short` as Go's all.bash
+runs them, %d pass, %d fail and %d skip themselves; subtests count as parts of their test. Package runtime and those below
+it are Goo's own. Written by `tests/std/scoreboard.py --update`; why a test fails or is not run is said in
+[expected.txt](expected.txt), and below.
+
+| package | compiles | passed | failed | skipped |
+|---|---|---|---|---|
+"""
+
+
+def load_board():
+    if not os.path.exists(BOARD):
+        return {}
+    with open(BOARD) as f:
+        return {m[0]: (m[1], *map(int, m[2:])) for m in ROW.findall(f.read())}
+
+
+def write_board(outcomes, expected):
+    """Puts the outcomes into the table. A test that now and then fails counts as one that passes."""
+    board = load_board()
+    for o in outcomes:
+        varies = sum(s == "fail" and expected.get((o.package, t), ("",))[0] == "varies" for t, s in o.tests.items())
+        board[o.package] = ("yes" if o.compiles else "no", o.count("pass") + varies, o.count("fail") - varies, o.count("skip"))
+    rows = list(board.values())
+    with open(BOARD, "w") as f:
+        f.write(HEAD % (len(rows), sum(r[0] == "yes" for r in rows), *(sum(r[i] for r in rows) for i in (1, 2, 3))))
+        for package, row in sorted(board.items()):
+            f.write("| %s | %s | %d | %d | %d |\n" % (package, *row))
+        f.write("\n## What does not pass\n\n| package | test | | why |\n|---|---|---|---|\n")
+        states = {"fail": "fails", "skip": "not run", "varies": "fails now and then", "build": "does not compile"}
+        for (package, test), (state, reason) in sorted(expected.items()):
+            f.write("| %s | %s | %s | %s |\n" % (package, test, states[state], reason.replace("|", "\\|")))
+
+
 def main():
     parser = argparse.ArgumentParser(description="the tests of Go's library")
     parser.add_argument("--ci", action="store_true", help="only the packages that continuous integration runs")
@@ -191,6 +232,7 @@ def main():
         if args.update:
             expected = updated([o], expected)
             write_expected(expected)
+            write_board([o], expected)
     passed, skipped = (sum(o.count(s) for o in outcomes) for s in ("pass", "skip"))
     known = sum(o.count("fail") for o in outcomes) - sum(s.startswith("REGRESSION") for s in surprises)
     print("%d packages, %d compile; of their tests %d passed, %d skipped themselves, %d failed as listed" % (
