@@ -77,7 +77,7 @@ static void *alloc_large(size_t size, const GoType *type, bool clear) {
     bool dirty = rt_pages_take_dirty(s);
     if (dirty && (clear || type)) memset((void *)s->base, 0, size);
     s->count = 1;
-    s->state = SPAN_LARGE;
+    set_state(s, SPAN_LARGE);
     rt_gc_count_large(size);
     return (void *)s->base;
 }

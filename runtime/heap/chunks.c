@@ -60,7 +60,7 @@ RtSpan *rt_chunk_new(size_t size, bool words, bool certain) {
     s->counted = counted;
     if (rt_pages_take_used(s)) memset((void *)s->base, 0, n * PAGE_BYTES);
     s->count = 1;
-    s->state = SPAN_CHUNK;
+    set_state(s, SPAN_CHUNK);
     return s;
 }
 

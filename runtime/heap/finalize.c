@@ -7,7 +7,7 @@
 
 typedef struct Waiting { struct Waiting *next; RtFinalizer f; } Waiting;
 
-/* Owner: the process. The collector adds with the world stopped; the lock is for the others. */
+/* Owner: the process. The collector adds with the world stopped; the lock is for the others, who look at first without it. */
 static struct { RtSpin lock; Waiting *first, *last, *unused; } queue;
 
 void rt_finalizer_queue(const RtFinalizer *f) {
@@ -32,7 +32,7 @@ static bool take(RtFinalizer *f) {
     rt_spin_lock(&queue.lock);
     Waiting *w = queue.first;
     if (w) {
-        queue.first = w->next;
+        __atomic_store_n(&queue.first, w->next, __ATOMIC_RELAXED);
         *f = w->f;
         *w = (Waiting){.next = queue.unused};
         queue.unused = w;

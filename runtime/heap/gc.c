@@ -97,6 +97,7 @@ static void count_freed(RtKind *k, void *unused) {
 }
 
 static void collect(int workers) {
+    rt_pages_hold();
     rt_each_processor(flush_processor, NULL);
     rt_pages_each(clear_marks, NULL);
     rt_kinds_each(clear_list, NULL);
@@ -108,6 +109,7 @@ static void collect(int workers) {
     rt_chunks_swept();
     rt_kinds_each(count_freed, NULL);
     if (rt_gc_settings.verify) rt_heap_verify_pages();
+    rt_pages_unhold();
 }
 
 /* ---- what others do when a collection starts, and after it ---- */
@@ -135,7 +137,8 @@ static int64_t unix_time(void) {
 }
 
 static void account(int64_t stopped, int64_t ended, int workers, bool forced) {
-    uint32_t at = rt_gc.cycles++ % GC_PAUSES;
+    uint32_t at = rt_gc.cycles % GC_PAUSES;
+    __atomic_store_n(&rt_gc.cycles, rt_gc.cycles + 1, __ATOMIC_RELAXED);
     rt_gc.forced += forced;
     rt_gc.end_unix = unix_time();
     rt_gc.pause[at] = (uint64_t)(ended - stopped);
@@ -263,7 +266,7 @@ static void change(void *arg) {
     Change *c = arg;
     rt_stop_world("gc settings");
     int64_t old = *c->setting;
-    *c->setting = c->value;
+    __atomic_store_n(c->setting, c->value, __ATOMIC_RELAXED);
     c->value = old;
     rt_gc_pace();
     rt_start_world();

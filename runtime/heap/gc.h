@@ -17,7 +17,7 @@ void rt_gc_forgive(size_t size);
 /* A large object of that size has been allocated. */
 void rt_gc_count_large(size_t size);
 
-/* Figures of the collector. Written with the world stopped, except for the atomic ones. */
+/* Figures of the collector. Written with the world stopped, except for the atomic ones; the monitor, which is not stopped, reads goal and cycles. */
 enum { GC_PAUSES = 256 };
 typedef struct RtGcState {
     uint32_t cycles, forced;

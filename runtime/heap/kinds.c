@@ -27,12 +27,15 @@ static RtKind fixed[RT_FIXED_KINDS];
 
 RtKind *rt_kind_fixed(int id) {
     RtKind *k = &fixed[id];
-    if (RT_UNLIKELY(k->size == 0)) { /* every thread that is first stores the same */
+    if (RT_LIKELY(__atomic_load_n(&k->size, __ATOMIC_ACQUIRE) != 0)) return k;
+    rt_spin_lock(&kinds.lock);
+    if (k->size == 0) {
         k->id = (uint32_t)id;
         k->size_class = (uint8_t)(id % RT_SIZE_CLASSES);
         k->scan = id < RT_SIZE_CLASSES ? SCAN_NONE : SCAN_TYPED;
         __atomic_store_n(&k->size, rt_class_size[k->size_class], __ATOMIC_RELEASE);
     }
+    rt_spin_unlock(&kinds.lock);
     return k;
 }
 
@@ -113,7 +116,7 @@ static void clear_type_words(const RtSpan *s) {
 }
 
 static RtSpan *new_span(RtKind *k) {
-    uint64_t least = least_pages(k->size), times = k->spans / SPANS_PER_STEP + 1;
+    uint64_t least = least_pages(k->size), times = __atomic_load_n(&k->spans, __ATOMIC_RELAXED) / SPANS_PER_STEP + 1;
     if (times > GROWN_PAGES / least) times = GROWN_PAGES / least;
     uint64_t n = least * (times ? times : 1);
     uint32_t count = (uint32_t)(n * PAGE_BYTES / k->size);
@@ -127,7 +130,7 @@ static RtSpan *new_span(RtKind *k) {
     s->dirty = rt_pages_take_used(s);
     s->count = count;
     if (s->dirty && s->scan == SCAN_TYPED) clear_type_words(s);
-    s->state = SPAN_SLOTS;
+    set_state(s, SPAN_SLOTS);
     __atomic_fetch_add(&k->spans, 1, __ATOMIC_RELAXED);
     return s;
 }

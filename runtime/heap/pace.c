@@ -40,16 +40,16 @@ void rt_gc_pace(void) {
         if (goal < least) goal = least;
     }
     if (rt_gc_settings.limit != INT64_MAX) goal = limited(goal);
-    rt_gc.goal = goal;
+    __atomic_store_n(&rt_gc.goal, goal, __ATOMIC_RELAXED);
     __atomic_store_n(&rt_gc.trigger, goal > rt_gc.live ? goal - rt_gc.live : 0, __ATOMIC_RELAXED);
 }
 
-/* Bytes to hold at now. *excess: that is more than the present goal asks for. */
-static uint64_t to_hold(int64_t now, bool *excess) {
+/* Bytes to hold at now, for that goal. *excess: that is more than it asks for. */
+static uint64_t to_hold(uint64_t goal, int64_t now, bool *excess) {
     static RtSpin lock;
     static uint64_t most; /* that a cycle of this period wanted */
     static int64_t began;
-    uint64_t want = rt_gc.goal + rt_gc.goal / KEPT_SHARE, hold = UINT64_MAX;
+    uint64_t want = goal + goal / KEPT_SHARE, hold = UINT64_MAX;
     rt_spin_lock(&lock);
     if (most < want) most = want;
     if (now - began >= RT_GIVE_BACK_NS) {
@@ -59,14 +59,15 @@ static uint64_t to_hold(int64_t now, bool *excess) {
     }
     *excess = hold > want || most > want;
     rt_spin_unlock(&lock);
-    uint64_t limit = (uint64_t)rt_gc_settings.limit;
-    return hold < limit || rt_gc_settings.limit == INT64_MAX ? hold : limit;
+    uint64_t limit = (uint64_t)__atomic_load_n(&rt_gc_settings.limit, __ATOMIC_RELAXED);
+    return hold < limit || limit == INT64_MAX ? hold : limit;
 }
 
 bool rt_gc_give_back(int64_t now) {
     bool excess;
-    if (rt_gc.goal == UINT64_MAX || rt_gc.cycles == 0) return false;
-    uint64_t idle = rt_pages_idle(), used = rt_pages_held() - idle, hold = to_hold(now, &excess);
+    uint64_t goal = __atomic_load_n(&rt_gc.goal, __ATOMIC_RELAXED);
+    if (goal == UINT64_MAX || __atomic_load_n(&rt_gc.cycles, __ATOMIC_RELAXED) == 0) return false;
+    uint64_t idle = rt_pages_idle(), used = rt_pages_held() - idle, hold = to_hold(goal, now, &excess);
     uint64_t keep = hold > used ? hold - used : 0;
     if (idle > keep && idle - keep > LEAST_GOAL / 4) rt_pages_release(keep);
     return excess;

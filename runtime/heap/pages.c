@@ -20,7 +20,11 @@ enum {
     HUGE_FROM = 32 << 20,          /* heaps larger than this ask for huge pages */
     HUGE_PAGE = 2 << 20,
 };
+#ifndef RT_TSAN
 #define RESERVE_MAX ((uint64_t)1 << 42)
+#else
+#define RESERVE_MAX ((uint64_t)1 << 36) /* there is less room among ThreadSanitizer's tables */
+#endif
 #define RESERVE_MIN ((uint64_t)1 << 24)
 #define HINT ((void *)0xc000000000) /* where Go's heap is: addresses that look like nothing else */
 
@@ -42,6 +46,8 @@ void rt_heap_unlock(void) { rt_spin_unlock(&pages.lock); }
 uint64_t rt_pages_idle(void) { return __atomic_load_n(&pages.idle, __ATOMIC_RELAXED) * PAGE_BYTES; }
 uint64_t rt_pages_held(void) { return __atomic_load_n(&pages.held, __ATOMIC_RELAXED) * PAGE_BYTES; }
 uint64_t rt_pages_in_use(void) { return __atomic_load_n(&pages.in_use, __ATOMIC_RELAXED) * PAGE_BYTES; }
+/* Changed under the lock only. */
+static void count_pages(uint64_t *sum, uint64_t more) { __atomic_store_n(sum, *sum + more, __ATOMIC_RELAXED); }
 uint64_t rt_heap_in_use(void) { return rt_pages_held(); }
 
 /* ---- address space ---- */
@@ -127,7 +133,7 @@ static void unlink_run(RtSpan *s) {
     if (!pages.free[list]) pages.nonempty &= ~((uint64_t)1 << list);
     rt_heap.table[page_of(s)] = NULL;
     rt_heap.table[page_of(s) + s->pages - 1] = NULL;
-    pages.idle -= s->live;
+    count_pages(&pages.idle, -(uint64_t)s->live);
 }
 
 /* Joins s, whose pages the table does not name, with the free runs beside it, and enters the result. */
@@ -138,7 +144,7 @@ static void enter_run(RtSpan *s) {
     RtSpan *sides[] = {before, after};
     for (int i = 0; i < 2; i++) {
         RtSpan *t = sides[i];
-        if (!t || t->state != SPAN_FREE) continue;
+        if (!t || __atomic_load_n(&t->state, __ATOMIC_RELAXED) != SPAN_FREE) continue;
         unlink_run(t);
         s->pages += t->pages;
         s->live += t->live;
@@ -155,7 +161,7 @@ static void enter_run(RtSpan *s) {
     pages.nonempty |= (uint64_t)1 << list;
     rt_heap.table[page_of(s)] = s;
     rt_heap.table[page_of(s) + s->pages - 1] = s;
-    pages.idle += s->live;
+    count_pages(&pages.idle, s->live);
 }
 
 static void enter_pages(uint64_t first, uint64_t n, uint32_t dirty) {
@@ -223,7 +229,7 @@ RtSpan *rt_pages_alloc(uint64_t n, uint32_t slots) {
         s->state = SPAN_BUSY;
         if (run->pages > n) enter_pages(page_of(run) + n, run->pages - n, run->live - count_dirty(page_of(s), n));
         drop_record(run);
-        pages.in_use += n;
+        count_pages(&pages.in_use, n);
         for (uint64_t i = page_of(s), end = i + n; i < end; i++) rt_heap.table[i] = s;
     }
     rt_heap_unlock();
@@ -247,7 +253,7 @@ bool rt_pages_take_used(const RtSpan *s) {
 void rt_pages_free(RtSpan *s) {
     rt_heap_lock();
     uint64_t first = page_of(s), n = s->pages;
-    pages.in_use -= n;
+    count_pages(&pages.in_use, -n);
     memset(&rt_heap.table[first], 0, n * sizeof(RtSpan *));
     drop_record(s);
     enter_pages(first, n, count_dirty(first, n));
@@ -326,16 +332,33 @@ static RtSpan *most_dirty(void) {
     return best;
 }
 
-void rt_pages_release(uint64_t keep) {
+/* Of one run. False: there is none, or no more than keep is held. */
+static bool release_one(uint64_t keep) {
     rt_heap_lock();
-    for (RtSpan *s; pages.idle * PAGE_BYTES > keep && (s = most_dirty());) {
+    RtSpan *s = pages.idle * PAGE_BYTES > keep ? most_dirty() : NULL;
+    if (s) {
         unlink_run(s);
         s->state = SPAN_BUSY;
-        rt_heap.table[page_of(s)] = s; /* a walk over the pages steps over it */
-        rt_heap_unlock();
-        release_run(s);
-        rt_heap_lock();
-        enter_run(s);
     }
     rt_heap_unlock();
+    if (!s) return false;
+    release_run(s);
+    rt_heap_lock();
+    enter_run(s);
+    rt_heap_unlock();
+    return true;
+}
+
+static RtMutex releasing;
+
+void rt_pages_hold(void) { rt_mutex_lock(&releasing); }
+void rt_pages_unhold(void) { rt_mutex_unlock(&releasing); }
+
+void rt_pages_release(uint64_t keep) {
+    bool more;
+    do {
+        rt_pages_hold();
+        more = release_one(keep);
+        rt_pages_unhold();
+    } while (more);
 }

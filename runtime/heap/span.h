@@ -53,7 +53,7 @@ struct RtSpan {
     uint32_t size;       /* of a slot; large: unused */
     uint32_t count;      /* slots; 0 when free, so that no address in it is an object */
     uint32_t reciprocal; /* of size, for slot numbers; 0 when there is one slot */
-    uint8_t state;       /* SpanState */
+    uint8_t state;       /* SpanState; atomic */
     uint8_t scan;        /* Scan */
     uint8_t order;       /* of the record: marks has room for 1 << order words */
     bool dirty;          /* free slots may hold old contents */
@@ -79,9 +79,9 @@ struct RtKind {
     uint8_t size_class;
     uint8_t scan;
     uint64_t mask;
-    RtSpin lock;         /* protects the list and spans */
+    RtSpin lock;         /* protects the list */
     RtSpan *first, *last; /* spans with free slots that no bin refers to */
-    uint64_t spans;      /* that exist */
+    uint64_t spans;      /* that exist; atomic */
     uint64_t allocated;  /* objects, ever; atomic; what bins have not reported is missing */
     uint64_t live, freed; /* objects that the last collection found; that were freed, ever: the collector's */
     RtKind *hash_next;
@@ -113,6 +113,9 @@ RT_INLINE bool is_marked(const RtSpan *s, uint32_t slot) {
     return s->marks[slot / WORD_BITS] >> (slot % WORD_BITS) & 1;
 }
 
+/* What s, so far busy, is now. Who frees the pages beside it looks at its state meanwhile. */
+RT_INLINE void set_state(RtSpan *s, SpanState state) { __atomic_store_n(&s->state, state, __ATOMIC_RELAXED); }
+
 /* Up to where an object of a span of its own may hold pointers. */
 RT_INLINE uintptr_t end_of_large(const RtSpan *s) { return s->top ? (uintptr_t)*s->top : s->base + s->bytes; }
 
@@ -129,7 +132,9 @@ bool rt_pages_take_dirty(const RtSpan *s);
 bool rt_pages_take_used(const RtSpan *s);
 /* Gives free pages back to the system until at most keep bytes of them are still held. */
 void rt_pages_release(uint64_t keep);
-/* Calls fn with every span that is in use. fn may free the span. */
+/* Between the two no pages are given back. A stop of the world does not wait for the monitor, which gives some back, too. */
+void rt_pages_hold(void), rt_pages_unhold(void);
+/* Calls fn with every span that is in use. fn may free the span. World stopped, pages held. */
 void rt_pages_each(void (*fn)(RtSpan *s, void *arg), void *arg);
 /* Takes away from and gives back to the program the access to a span's pages, with their contents or (drop) without.
  * False: the system has no more mappings. */
