@@ -14,10 +14,10 @@ void rt_ask(uintptr_t code, void *top, void **sp);
 _Noreturn void rt_asked(void *sp);
 
 _Noreturn void rt_recovery_point(RtRecovery *r, void *const *jb, const uint8_t *fa, const RtFrame *frame, int32_t kinds) {
-    __atomic_store_n(&r->frame, (int32_t)((const uint8_t *)frame - fa), __ATOMIC_RELAXED);
-    __atomic_store_n(&r->fp, (int32_t)((const uint8_t *)jb[0] - fa), __ATOMIC_RELAXED);
-    __atomic_store_n(&r->sp, (int32_t)((const uint8_t *)jb[2] - fa), __ATOMIC_RELAXED);
-    __atomic_store_n(&r->kinds, kinds, __ATOMIC_RELAXED);
+    r->frame = (int32_t)((const uint8_t *)frame - fa);
+    r->fp = (int32_t)((const uint8_t *)jb[0] - fa);
+    r->sp = (int32_t)((const uint8_t *)jb[2] - fa);
+    r->kinds = kinds;
     __atomic_store_n(&r->label, (uint32_t)(uintptr_t)jb[1], __ATOMIC_RELEASE);
     void *sp = *rt_asking;
     rt_asking = NULL;
@@ -41,12 +41,20 @@ static RT_NO_SPLIT __attribute__((noinline)) void call(uintptr_t code, void *top
 /* Frames are no larger than the stack they were found on. */
 enum { LEAST = 1 << 20, ABOVE = 64 << 10 };
 
-void rt_recovery_ask(uintptr_t return_pc) {
-    const RtFunc *f = rt_func_find(return_pc - 1);
+static void ask(const RtFunc *f) {
     size_t size = rt_goroutine()->stack_size;
     size = (size < LEAST ? LEAST : size) + 2 * ABOVE;
     uint8_t *stack = rt_sys_map(size);
     if (!stack) rt_fatal(RT_STR("runtime: out of memory: cannot find out where to recover"));
     call(f->entry, stack + size - ABOVE);
     rt_sys_unmap(stack, size);
+}
+
+/* Each function is asked once: who has read the label reads the rest without locking. */
+void rt_recovery_ask(uintptr_t return_pc) {
+    static RtMutex lock;
+    const RtFunc *f = rt_func_find(return_pc - 1);
+    rt_mutex_lock(&lock);
+    if (!((const RtRecovery *)(uintptr_t)f->recovery)->label) ask(f);
+    rt_mutex_unlock(&lock);
 }

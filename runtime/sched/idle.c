@@ -67,7 +67,7 @@ void rt_processor_demand(RtM *m) {
 
 bool rt_processor_cede(RtM *m) {
     rt_mutex_lock(&rt_sched.lock);
-    bool ceded = !rt_sched.stopping && rt_sched.demanding && satisfy(rt_processor_release(m));
+    bool ceded = !rt_is_stopping() && rt_sched.demanding && satisfy(rt_processor_release(m));
     rt_mutex_unlock(&rt_sched.lock);
     return ceded;
 }
@@ -155,7 +155,7 @@ void rt_timer_added(int64_t when) {
 
 /* Called when a thread is about to sleep: if all do, nothing will ever run again. */
 void rt_check_deadlock(void) {
-    if (rt_sched.threads > rt_sched.idle_threads || rt_sched.stopping || first_timer() || rt_poll_wanted()) return;
+    if (rt_sched.threads > rt_sched.idle_threads || rt_is_stopping() || first_timer() || rt_poll_wanted()) return;
     rt_mutex_unlock(&rt_sched.lock);
     if (rt_goroutine_count() == 0) rt_fatal_all(RT_STR("no goroutines (main called runtime.Goexit) - deadlock!"));
     rt_fatal_all(RT_STR("all goroutines are asleep - deadlock!"));
@@ -163,7 +163,7 @@ void rt_check_deadlock(void) {
 
 void rt_processor_hand_off(RtP *p) {
     rt_mutex_lock(&rt_sched.lock);
-    bool stopping = rt_sched.stopping, work = !rt_runq_empty(p) || rt_sched.global.count > 0;
+    bool stopping = rt_is_stopping(), work = !rt_runq_empty(p) || rt_sched.global.count > 0;
     if (stopping) rt_processor_stopped(p);
     else if (!work) rt_processor_put_idle(p);
     rt_mutex_unlock(&rt_sched.lock);

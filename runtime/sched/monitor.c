@@ -142,15 +142,20 @@ static void print_count(const char *name, int64_t n) {
 static void print_trace(int64_t ms) {
     static uint32_t before[RT_MAX_PROCESSORS];
     uint32_t switches = 0;
+    rt_mutex_lock(&rt_sched.lock);
+    int threads = rt_sched.threads, idle_threads = rt_sched.idle_threads;
+    uint32_t idle = rt_sched.idle_processors;
+    int64_t ready = rt_sched.global.count;
+    rt_mutex_unlock(&rt_sched.lock);
     rt_print_lock();
     print_count("sched ", ms);
     print_count(" ms: goroutines ", rt_goroutine_count());
-    print_count(", threads ", rt_sched.threads);
-    print_count(" (", rt_sched.idle_threads);
-    print_count(" idle, ", rt_sched.spinning);
-    print_count(" spinning), processors ", rt_sched.max);
-    print_count(" (", rt_sched.idle_processors);
-    print_count(" idle), ready ", rt_sched.global.count);
+    print_count(", threads ", threads);
+    print_count(" (", idle_threads);
+    print_count(" idle, ", __atomic_load_n(&rt_sched.spinning, __ATOMIC_RELAXED));
+    print_count(" spinning), processors ", rt_gomaxprocs());
+    print_count(" (", idle);
+    print_count(" idle), ready ", ready);
     rt_print_cstr(" global +");
     for (int i = 0; i < rt_gomaxprocs(); i++) {
         RtP *p = rt_sched.all_p[i];
@@ -178,7 +183,7 @@ static void trace(int64_t now) {
 /* Sleeps until a processor is taken into use, if all are idle; or until more of the heap may go back to the system. */
 static void sleep_with_all(void) {
     rt_mutex_lock(&rt_sched.lock);
-    bool all_idle = rt_sched.idle_processors == rt_sched.max;
+    bool all_idle = rt_sched.idle_processors == (uint32_t)rt_gomaxprocs();
     if (all_idle) {
         rt_note_clear(&rt_sched.monitor);
         rt_sched.monitor_sleeps = true;

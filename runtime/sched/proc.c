@@ -27,7 +27,8 @@ enum {
     MAX_WAKE_BACKOFF = 255,
 };
 
-int rt_gomaxprocs(void) { return (int)__atomic_load_n(&rt_sched.max, __ATOMIC_RELAXED); }
+/* Acquires the processors, for threads that stops of the world do not wait for. */
+int rt_gomaxprocs(void) { return (int)__atomic_load_n(&rt_sched.max, __ATOMIC_ACQUIRE); }
 
 /* ---- waking threads ---- */
 
@@ -145,7 +146,7 @@ static RtGoroutine *steal(RtM *m) {
         if (round > 0) rt_pauses(STEAL_PAUSES);
         RtGoroutine *g = steal_once(m, round > 0);
         if (g) return g;
-        if (__atomic_load_n(&rt_sched.stopping, __ATOMIC_RELAXED)) return NULL;
+        if (rt_is_stopping()) return NULL;
     }
     return NULL;
 }
@@ -160,7 +161,7 @@ static bool any_work(void) {
 /* Gives up the processor: true if it is gone, false if there is work after all. */
 static bool give_up(RtM *m) {
     rt_mutex_lock(&rt_sched.lock);
-    if (rt_sched.stopping || rt_sched.global.count > 0) {
+    if (rt_is_stopping() || rt_sched.global.count > 0) {
         rt_mutex_unlock(&rt_sched.lock);
         return false;
     }
@@ -172,7 +173,7 @@ static bool give_up(RtM *m) {
 /* m has no processor and does not spin: takes an idle one if there is one, to look for work. */
 static bool resume(RtM *m) {
     rt_mutex_lock(&rt_sched.lock);
-    RtP *p = rt_sched.stopping ? NULL : rt_processor_take_idle();
+    RtP *p = rt_is_stopping() ? NULL : rt_processor_take_idle();
     rt_mutex_unlock(&rt_sched.lock);
     if (!p) return false;
     rt_processor_acquire(m, p);
@@ -322,7 +323,7 @@ void rt_ready_list(RtQueue *ready) {
     }
     rt_mutex_lock(&rt_sched.lock);
     while ((g = rt_queue_take(ready))) rt_queue_add(&rt_sched.global, g);
-    if (!rt_sched.stopping) idle = rt_processor_take_idle();
+    if (!rt_is_stopping()) idle = rt_processor_take_idle();
     rt_mutex_unlock(&rt_sched.lock);
     if (idle) rt_thread_start_on(idle, false, NULL);
 }

@@ -57,12 +57,15 @@ typedef struct RtSched {
     RtNote monitor;
     int threads;              /* that run goroutines, sleeping ones included */
     int idle_threads;         /* length of idle_m, and those that wait for the one goroutine they may run */
-    uint32_t stop_wait;       /* processors that have not stopped yet */
+    uint32_t stop_wait;       /* processors that have not stopped yet; atomic: rt_freeze_world takes no lock */
     RtNote stopped;           /* stop_wait became 0 */
     RtM *all_m;               /* atomic: only grows */
-    RtP *all_p[RT_MAX_PROCESSORS]; /* [0, max) are in use; later ones may exist, PS_UNUSED */
+    RtP *all_p[RT_MAX_PROCESSORS]; /* [0, max) are in use; later ones may exist, PS_UNUSED. Storing max releases them */
 } RtSched;
 extern RtSched rt_sched;
+
+/* Under the lock, or as a hint. */
+static inline bool rt_is_stopping(void) { return __atomic_load_n(&rt_sched.stopping, __ATOMIC_RELAXED); }
 
 /* ---- runq.c ---- */
 void rt_runq_put_next(RtP *p, RtGoroutine *g);  /* runs first; what was first goes to the end */

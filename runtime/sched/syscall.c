@@ -21,7 +21,7 @@ static RtGoroutine *resume_elsewhere(RtGoroutine *g, void *unused) {
     (void)unused;
     RtM *m = rt_m();
     rt_mutex_lock(&rt_sched.lock);
-    RtP *p = rt_sched.stopping ? NULL : rt_processor_take_idle();
+    RtP *p = rt_is_stopping() ? NULL : rt_processor_take_idle();
     if (!p) {
         /* Releases the new g->sp to a collector that is scanning. */
         __atomic_store_n(&g->status, GS_RUNNABLE, __ATOMIC_RELEASE);

@@ -24,7 +24,7 @@ static void set_processors(uint32_t n) {
         RtP *p = rt_persistent(sizeof *p);
         p->id = (int)i;
         p->status = PS_STOPPED;
-        rt_sched.all_p[i] = p;
+        __atomic_store_n(&rt_sched.all_p[i], p, __ATOMIC_RELEASE);
     }
     __atomic_store_n(&rt_sched.max, n, __ATOMIC_RELEASE);
 }
@@ -56,7 +56,8 @@ static uint32_t first_processors(void) {
 }
 
 void rt_each_processor(void (*fn)(RtP *p, void *arg), void *arg) {
-    for (int i = 0; i < RT_MAX_PROCESSORS && rt_sched.all_p[i]; i++) fn(rt_sched.all_p[i], arg);
+    RtP *p;
+    for (int i = 0; i < RT_MAX_PROCESSORS && (p = __atomic_load_n(&rt_sched.all_p[i], __ATOMIC_ACQUIRE)); i++) fn(p, arg);
 }
 
 /* ---- start of the program ---- */
@@ -107,16 +108,18 @@ _Noreturn void rt_run(GoClosure *closure) {
 
 /* ---- stopping ---- */
 
+static uint32_t missing(void) { return __atomic_load_n(&rt_sched.stop_wait, __ATOMIC_RELAXED); }
+
 /* p has stopped. Lock held. */
 void rt_processor_stopped(RtP *p) {
     __atomic_store_n(&p->status, PS_STOPPED, __ATOMIC_RELEASE);
-    rt_check(rt_sched.stop_wait > 0);
-    if (--rt_sched.stop_wait == 0) rt_note_set(&rt_sched.stopped);
+    rt_check(missing() > 0);
+    if (__atomic_sub_fetch(&rt_sched.stop_wait, 1, __ATOMIC_RELAXED) == 0) rt_note_set(&rt_sched.stopped);
 }
 
 void rt_stop_here(RtM *m) {
     rt_mutex_lock(&rt_sched.lock);
-    bool stopping = rt_sched.stopping;
+    bool stopping = rt_is_stopping();
     if (stopping) rt_processor_stopped(m->p);
     rt_mutex_unlock(&rt_sched.lock);
     if (!stopping) return;
@@ -151,17 +154,17 @@ void rt_stop_world(const char *why) {
     RtM *m = rt_m();
     rt_check(m->on_system && m->p);
     rt_mutex_lock(&rt_sched.lock);
-    while (rt_sched.stopping) { /* somebody else's stop */
+    while (rt_is_stopping()) { /* somebody else's stop */
         rt_mutex_unlock(&rt_sched.lock);
         rt_stop_here(m);
         if (!m->p) rt_processor_demand(m);
         rt_mutex_lock(&rt_sched.lock);
     }
     __atomic_store_n(&rt_sched.stopping, 1, __ATOMIC_SEQ_CST);
-    rt_sched.stop_wait = rt_sched.max;
+    __atomic_store_n(&rt_sched.stop_wait, rt_sched.max, __ATOMIC_RELAXED);
     rt_note_clear(&rt_sched.stopped);
     rt_processor_stopped(m->p);
-    for (RtP *p; rt_sched.stop_wait > 0 && (p = rt_processor_take_idle());) rt_processor_stopped(p);
+    for (RtP *p; missing() > 0 && (p = rt_processor_take_idle());) rt_processor_stopped(p);
     rt_mutex_unlock(&rt_sched.lock);
     do press(m);
     while (!rt_note_wait(&rt_sched.stopped, ASK_AGAIN_NS));
@@ -170,11 +173,11 @@ void rt_stop_world(const char *why) {
 void rt_freeze_world(void) {
     enum { TRIES = 20, TRY_NS = 100000 };
     uint32_t never = 0;
-    rt_sched.stop_wait = UINT32_MAX; /* nobody waits for it to be 0 */
+    __atomic_store_n(&rt_sched.stop_wait, UINT32_MAX, __ATOMIC_RELAXED); /* nobody waits for it to be 0 */
     __atomic_store_n(&rt_sched.stopping, 1, __ATOMIC_SEQ_CST);
     for (int i = 0; i < TRIES; i++) {
         bool running = false;
-        for (uint32_t j = 0; j < rt_sched.max; j++) {
+        for (int j = 0; j < rt_gomaxprocs(); j++) {
             RtP *p = rt_sched.all_p[j];
             if (p == rt_p() || __atomic_load_n(&p->status, __ATOMIC_ACQUIRE) != PS_RUNNING) continue;
             running = true;
@@ -209,7 +212,7 @@ void rt_start_world(void) {
     RtP *ready = NULL;
     int n = 0;
     rt_mutex_lock(&rt_sched.lock);
-    rt_check(rt_sched.stopping && rt_sched.stop_wait == 0);
+    rt_check(rt_is_stopping() && missing() == 0);
     for (int i = RT_MAX_PROCESSORS; i-- > 0;) {
         RtP *p = rt_sched.all_p[i];
         if (!p || p->status == PS_UNUSED) continue;
@@ -233,7 +236,7 @@ static void change_processors(void *arg) {
     RtM *m = rt_m();
     uint32_t old = rt_sched.max;
     set_processors(n);
-    for (uint32_t i = old; i < n; i++) rt_sched.all_p[i]->status = PS_STOPPED;
+    for (uint32_t i = old; i < n; i++) __atomic_store_n(&rt_sched.all_p[i]->status, PS_STOPPED, __ATOMIC_RELAXED);
     rt_mutex_lock(&rt_sched.lock); /* threads that come from system calls queue their goroutines */
     for (uint32_t i = n; i < old; i++) rt_runq_flush(rt_sched.all_p[i]);
     rt_mutex_unlock(&rt_sched.lock);
@@ -295,7 +298,7 @@ static void give_job(Job *job, RtP *p, int worker) {
 
 void rt_on_workers(int n, void (*fn)(void *arg, int worker), void *arg) {
     RtM *me = rt_m();
-    rt_check(rt_sched.stopping && n <= rt_gomaxprocs());
+    rt_check(rt_is_stopping() && n <= rt_gomaxprocs());
     Job job = {.fn = fn, .arg = arg, .left = (uint32_t)n};
     int worker = 1;
     for (int i = 0; worker < n; i++)

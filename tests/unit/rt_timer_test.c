@@ -85,12 +85,12 @@ static void test_take(void) {
     RtTimers *own = rt_p()->timers;
     int64_t start = rt_nanotime() + hour;
     rt_preempt_off();
-    rt_p()->timers = gone.timers;
+    __atomic_store_n(&rt_p()->timers, gone.timers, __ATOMIC_RELEASE); /* idle threads look at it */
     for (int i = 0; i < TIMERS; i++) {
         probes[i] = (Probe){{.fire = note_fire}, start + TIMERS - i, 0};
         rt_timer_set(&probes[i].timer, probes[i].when);
     }
-    rt_p()->timers = own;
+    __atomic_store_n(&rt_p()->timers, own, __ATOMIC_RELEASE);
     rt_timers_take(&gone);
     assert_int_equal(rt_timers_next(&gone), 0);
     assert_int_equal(rt_timers_next(rt_p()), start + 1);
