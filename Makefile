@@ -11,6 +11,7 @@
 #   make caps-check  the table of what the library's functions need, against its calls
 #   make std-test   the tests of Go's own library, all packages: see tests/std/scoreboard.py
 #   make soak       a minute of random load on scheduler and heap, results checked
+#   make tsan       the runtime under ThreadSanitizer, with programs, in build-tsan/ (needs GCC)
 #   make help       all targets
 
 BUILD   ?= build
@@ -26,6 +27,12 @@ JITDIR  ?= $(firstword $(wildcard /usr/lib/gcc/x86_64-linux-gnu/$(GCC_VER) /usr/
 WARN    := -std=gnu17 -Wall -Wextra -Wundef -Werror
 OPT     ?= -O2 -g
 CFLAGS  ?=
+# make tsan. Calls are not counted, since panics leave functions without returning. Fences are not understood, of which
+# the runtime's only order atomic operations.
+TSAN_FLAGS := -fsanitize=thread --param=tsan-instrument-func-entry-exit=0
+ifdef TSAN
+CFLAGS  += -DGOO_TSAN
+endif
 # At a fixed address, which leaves four thousand places less to relocate at every start.
 ALLCFLAGS = $(WARN) $(OPT) -fno-pie -D_GNU_SOURCE -I. -I$(BUILD)/gen -idirafter $(JITDIR)/include $(CFLAGS)
 
@@ -120,8 +127,15 @@ $(BUILD)/lib/gccjit.so: $(BUILD)/prelink $(realpath $(JITDIR)/libgccjit.so)
 RTFLAGS = -std=gnu17 -Wall -Wextra -Wundef -Werror -O2 -g -I. -I$(BUILD)/gen -fno-pic -fwrapv -fno-strict-aliasing \
           -fno-delete-null-pointer-checks -fcf-protection=none -ffp-contract=off -fno-omit-frame-pointer \
           -fkeep-gc-roots-live -fno-optimize-sibling-calls -fno-stack-protector -ffunction-sections -fdata-sections $(RTCFLAGS)
+ifdef TSAN
+RTCFLAGS += $(TSAN_FLAGS) -DRT_TSAN -Wno-tsan
+endif
 # Stacks that grow (runtime/sched/stack.h). Arguments on the stack must count as part of the frame that is checked.
 RTSPLIT := $(if $(findstring sanitize,$(RTCFLAGS)),,$(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),-fsplit-stack -maccumulate-outgoing-args))
+# make tsan: what signal handlers call is left alone (runtime/sched/stack.h, RT_NO_TSAN).
+ifdef TSAN
+$(patsubst %,$(BUILD)/rt/runtime/%.c.o,sched/preempt sched/sigqueue functab): RTFLAGS += -fno-sanitize=thread
+endif
 RT_SRC := $(wildcard runtime/*.c runtime/*/*.c runtime/*.S runtime/*/*.S)
 RT_OBJ := $(patsubst %,$(BUILD)/rt/%.o,$(RT_SRC))
 DEPS   += $(RT_OBJ:.o=.d)
@@ -131,16 +145,24 @@ runtime: $(BUILD)/lib/goort.o
 # the time (12 ms instead of 47). Without the notes by which linkers rewrite prologues that check the stack's limit:
 # that is for programs whose stacks grow as GCC's library has it. Sections stay apart, so that programs have only those
 # of the C library that they use.
+APART := $(foreach s,text rodata data bss,'--unique=.$(s)' '--unique=.$(s).*')
+ifndef TSAN
 $(BUILD)/lib/goort.o: $(BUILD)/lib/libgoort.a
-	$(Q)ld -r -S $(foreach s,text rodata data bss,'--unique=.$(s)' '--unique=.$(s).*') -o $@ $(foreach f,crt1.o crti.o crtbeginT.o,$(shell $(CC) -print-file-name=$(f))) \
+	$(Q)ld -r -S $(APART) -o $@ $(foreach f,crt1.o crti.o crtbeginT.o,$(shell $(CC) -print-file-name=$(f))) \
 	    --whole-archive $< --no-whole-archive \
 	    --start-group $(foreach f,libc.a libm.a libgcc.a libgcc_eh.a,$(shell $(CC) -print-file-name=$(f))) --end-group \
 	    $(foreach f,crtend.o crtn.o,$(shell $(CC) -print-file-name=$(f)))
 	$(Q)objcopy -R .note.GNU-split-stack -R .note.GNU-no-split-stack $@
+else
+$(BUILD)/lib/goort.o: $(BUILD)/lib/libgoort.a
+	$(Q)ld -r $(APART) -o $@ --whole-archive $<
+endif
+# make tsan: handlers of signals are the system's business, not ThreadSanitizer's, which would put the signals off.
 $(BUILD)/lib/libgoort.a: $(RT_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
+	$(if $(TSAN),$(Q)objcopy --redefine-sym sigaction=__sigaction $@)
 # The sandbox's filters, by libseccomp.
 $(BUILD)/filters: tools/filters/filters.c
 	@mkdir -p $(@D)
@@ -244,6 +266,14 @@ SOAK_SECONDS ?= 60
 soak: all
 	tests/soak/run $(BUILD)/goo $(SOAK_SECONDS)
 
+# Needs what make all needs, and GCC's libtsan. TSAN_SECONDS: of the soak test.
+TSAN_SECONDS ?= 60
+.PHONY: tsan tsan-build
+tsan-build: all $(filter $(BUILD)/unit/rt_%,$(UNIT))
+tsan:
+	$(MAKE) BUILD=build-tsan TSAN=1 tsan-build
+	GOO_GOROOT=$(abspath $(GOROOT_DIR)) tests/tsan/run build-tsan $(TSAN_SECONDS)
+
 .PHONY: debug sanitize
 debug:
 	$(MAKE) BUILD=build-debug OPT="-O0 -g3 -DGOO_DEBUG"
@@ -273,6 +303,6 @@ help:
 
 .PHONY: clean
 clean:
-	rm -rf $(BUILD) build-debug build-sanitize build-fuzz
+	rm -rf $(BUILD) build-debug build-sanitize build-tsan build-fuzz
 
 -include $(DEPS)

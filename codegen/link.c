@@ -15,17 +15,29 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifndef GOO_TSAN
+static const bool may_link_inside = true;
 /* By preference: LLVM's takes a third of the time for a program that imports much. */
 static const char *const linkers[] = {"ld.lld", "ld"};
 
 static const char *const options[] = {
     "-static", "--gc-sections", "-z", "noexecstack", "-z", "start-stop-gc", "--build-id=none", NULL,
 };
+static const char *const all_of[] = {"--whole-archive", NULL}, *const as_needed[] = {"--no-whole-archive", NULL};
 static const char *const start_files[] = {TOOLCHAIN_CRT1, TOOLCHAIN_CRTI, TOOLCHAIN_CRTBEGIN, NULL};
 static const char *const libraries[] = {
     "--start-group", TOOLCHAIN_LIBC, TOOLCHAIN_LIBM, TOOLCHAIN_LIBGCC, TOOLCHAIN_LIBGCC_EH, "--end-group", NULL,
 };
 static const char *const end_files[] = {TOOLCHAIN_CRTEND, TOOLCHAIN_CRTN, NULL};
+#else
+/* make tsan: ThreadSanitizer's library needs a dynamic program; bound at once, since the dynamic linker needs more stack
+ * than a goroutine has. */
+static const bool may_link_inside = false;
+static const char *const linkers[] = {"gcc", "gcc"};
+static const char *const options[] = {"-fsanitize=thread", "-no-pie", "-Wl,-z,now,-z,noexecstack,--gc-sections,-z,start-stop-gc", NULL};
+static const char *const all_of[] = {"-Wl,--whole-archive", NULL}, *const as_needed[] = {"-Wl,--no-whole-archive", NULL};
+static const char *const start_files[] = {NULL}, *const libraries[] = {"-lm", NULL}, *const end_files[] = {NULL};
+#endif
 
 typedef VEC(const char *) ArgVec;
 
@@ -57,7 +69,7 @@ GenLink *gen_link_new(Arena *a, const char *runtime_lib, bool debug) {
     size_t len = strlen(runtime_lib);
     *k = (GenLink){.arena = a, .runtime_lib = runtime_lib};
     k->is_archive = len > 2 && strcmp(runtime_lib + len - 2, ".a") == 0;
-    if (!k->is_archive && !debug) k->inside = link_new(a);
+    if (may_link_inside && !k->is_archive && !debug) k->inside = link_new(a);
     return k;
 }
 
@@ -90,9 +102,11 @@ static bool link_outside(GenLink *k, const char *out, Buf *err) {
     vec_push(a, &argv, linkers[is_in_path(a, linkers[0]) ? 0 : 1]);
     add_all(a, &argv, options);
     if (k->is_archive) add_all(a, &argv, start_files);
-    add_all(a, &argv, (const char *const[]){"-o", out, "--whole-archive", NULL});
+    add_all(a, &argv, (const char *const[]){"-o", out, NULL});
+    add_all(a, &argv, all_of);
     for (int i = 0; i < k->objects.len; i++) vec_push(a, &argv, k->objects.at[i]);
-    add_all(a, &argv, (const char *const[]){"--no-whole-archive", k->runtime_lib, NULL});
+    add_all(a, &argv, as_needed);
+    vec_push(a, &argv, k->runtime_lib);
     add_all(a, &argv, libraries);
     if (k->is_archive) add_all(a, &argv, end_files);
     vec_push(a, &argv, NULL);

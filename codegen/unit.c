@@ -32,7 +32,12 @@ const char *const gen_gcc_options[] = {
 #endif
     /* The linker drops unused functions. */
     "-ffunction-sections", "-fdata-sections",
-    "-fno-asynchronous-unwind-tables", NULL,
+    "-fno-asynchronous-unwind-tables",
+#ifdef GOO_TSAN
+    /* make tsan. What enters a function may leave it by a panic, so functions are not counted. */
+    "-fsanitize=thread", "--param=tsan-instrument-func-entry-exit=0",
+#endif
+    NULL,
 };
 
 static bool has_recovery_points(const GenShard *shard) {

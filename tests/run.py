@@ -12,7 +12,8 @@ A second line "// stress" has a run test run at all levels, and once more with a
 freed memory overwritten and all marks verified.
 
 The expected output is the last /* ... */ or // Output: comment of the file. Files below examples/ are run tests too.
-Usage: tests/run.py [--levels=0123] GOO [PATH...]
+Usage: tests/run.py [--levels=0123] [--no-stress] GOO [PATH...]
+--no-stress takes tests with "// stress" for ordinary ones.
 """
 
 import os
@@ -25,6 +26,7 @@ import harness
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TIMEOUT = 180
+may_stress = True
 levels = "02"  # of optimisation: what GCC leaves alone, and what it transforms
 LIBRARY_TIMEOUT = 900  # the first test that imports Go's library waits until that is compiled
 KINDS = ("run", "panic", "exit", "compile", "errorcheck")
@@ -60,6 +62,8 @@ STRESS = {"GOODEBUG": "gcstress=3,gcpoison=1,gcverify=1"}
 
 
 def wants_stress(path):
+    if not may_stress:
+        return False
     with open(path, encoding="utf-8", errors="replace") as f:
         return f.readline() and f.readline().startswith("// stress")
 
@@ -138,9 +142,13 @@ def find_tests(places):
 
 
 def main():
-    global levels
-    if len(sys.argv) > 1 and sys.argv[1].startswith("--levels="):
-        levels = sys.argv.pop(1).partition("=")[2]
+    global levels, may_stress
+    while len(sys.argv) > 1 and sys.argv[1].startswith("--"):
+        option = sys.argv.pop(1)
+        if option == "--no-stress":
+            may_stress = False
+        else:
+            levels = option.partition("=")[2]
     if len(sys.argv) < 2:
         harness.die(__doc__)
     goo = os.path.abspath(sys.argv[1])

@@ -110,6 +110,10 @@ void rt_mark_words(RtMarker *w, const void *lo, const void *hi) {
     for (const uintptr_t *p = lo; p < (const uintptr_t *)hi; p++) rt_mark_word(w, *p);
 }
 
+RT_NO_TSAN void rt_mark_changing(RtMarker *w, const void *lo, const void *hi) {
+    for (const volatile uintptr_t *p = lo; p < (const volatile uintptr_t *)hi; p++) rt_mark_word(w, *p);
+}
+
 RT_INLINE void mark_masked(RtMarker *w, const uintptr_t *obj, uint64_t mask) {
     for (; mask; mask &= mask - 1) rt_mark_word(w, obj[__builtin_ctzll(mask)]);
 }

@@ -28,6 +28,9 @@ RT_INLINE void rt_mark_word(RtMarker *w, uintptr_t p) {
 }
 /* Any aligned word in [lo, hi) may be a pointer. */
 void rt_mark_words(RtMarker *w, const void *lo, const void *hi);
+/* The same for memory of a goroutine, which may be in a system call: its thread goes on, and threads without a processor
+ * put it into lists. Words that change meanwhile are none that keep an object alive. */
+void rt_mark_changing(RtMarker *w, const void *lo, const void *hi);
 /* Elements of type from lo on, up to hi. */
 void rt_mark_typed(RtMarker *w, const void *lo, const void *hi, const GoType *type);
 /* What the object in a slot refers to; not the object itself. */

@@ -64,13 +64,13 @@ static void mark_region(Share *s, const char *lo, const char *hi) {
 static void mark_stack_range(const void *lo, const void *hi, void *arg) {
     RtMarker *w = arg;
     w->stack_bytes += (uint64_t)((const char *)hi - (const char *)lo);
-    rt_mark_words(w, (const void *)((uintptr_t)lo & ~(sizeof(void *) - 1)), hi);
+    rt_mark_changing(w, (const void *)((uintptr_t)lo & ~(sizeof(void *) - 1)), hi);
 }
 
 static void mark_goroutine(RtGoroutine *g, void *arg) {
     Share *s = arg;
     if (!is_mine(s)) return;
-    rt_mark_words(s->w, g, g + 1);
+    rt_mark_changing(s->w, g, g + 1);
     rt_each_stack_range(g, mark_stack_range, s->w);
     rt_stack_shrink(g);
 }

@@ -23,7 +23,11 @@
 #define GROW_NEXT 1
 #define GROW_YIELD 2
 
+#ifndef RT_TSAN
 #define STACK_SLACK 1152
+#else
+#define STACK_SLACK (256 << 10)
+#endif
 #define STACK_LIMIT 0x70 /* in the thread's control block: where GCC's prologues look */
 
 #endif

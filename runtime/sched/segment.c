@@ -17,7 +17,11 @@
 enum {
     LINE = 64,
     PAGE = 4096,
+#ifndef RT_TSAN
     FIRST_SIZE = 35 * LINE,
+#else
+    FIRST_SIZE = RT_STACK_SLACK + 35 * LINE,
+#endif
     REGION = 16 << 20,
     BATCH_BYTES = 64 << 10, /* a batch: as many segments as fit, but at least one */
     MOST_KEPT = 1 << 20,    /* larger segments stay with no processor */

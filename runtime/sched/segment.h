@@ -10,7 +10,11 @@ enum { RT_GOROUTINE_ROOM = (sizeof(RtGoroutine) + 15) & ~15 };
 enum {
     SC_FIRST,        /* what every goroutine starts on */
     SC_LEAST,        /* 4 KB; sizes double from here on */
+#ifndef RT_TSAN
     SC_MAIN = 5,     /* 64 KB: the main goroutine continues on it at once */
+#else
+    SC_MAIN = 8,
+#endif
     SC_GROWTH = 15,  /* 64 MB: the largest unless one frame needs more */
 };
 

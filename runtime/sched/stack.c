@@ -76,7 +76,7 @@ void rt_goroutine_free(RtStackCache *c, RtGoroutine *g) {
 
 /* ---- what is in use ---- */
 
-RtSegment *rt_stack_find(const RtGoroutine *g, const void *at) {
+RT_NO_TSAN RtSegment *rt_stack_find(const RtGoroutine *g, const void *at) {
     const uint8_t *p = at;
     for (RtSegment *s = g->segment; s; s = s->outer)
         if (p >= s->lo && p < s->hi) return s;

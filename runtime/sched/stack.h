@@ -29,10 +29,18 @@
 #define RT_NO_SPLIT
 #endif
 
+/* For functions that ThreadSanitizer (make tsan) must not look into: what signal handlers call, since its own functions
+ * are no places to be interrupted by themselves, and reads of memory that may change meanwhile, with any outcome right. */
+#define RT_NO_TSAN __attribute__((no_sanitize("thread")))
+
 typedef struct RtGoroutine RtGoroutine;
 
 enum {
+#ifndef RT_TSAN
     RT_STACK_SLACK = 1152,
+#else
+    RT_STACK_SLACK = 256 << 10, /* the runtime's C code does not look at limits then, and a report is made on any stack */
+#endif
     RT_STACK_CLASSES = 20, /* sizes of segments: the first of a goroutine, then 4 KB << 0 ... 18 (1 GB) */
 };
 

@@ -3,7 +3,10 @@
 // Goroutines that allocate while others collect: nothing is lost, wherever the others were stopped.
 package main
 
-import "runtime"
+import (
+	"runtime"
+	"sync/atomic"
+)
 
 type node struct {
 	left, right *node
@@ -46,9 +49,9 @@ func main() {
 			done <- bad
 		}()
 	}
-	stop := false
+	var stop atomic.Bool
 	go func() {
-		for !stop {
+		for !stop.Load() {
 			runtime.GC()
 			runtime.Gosched()
 		}
@@ -58,7 +61,7 @@ func main() {
 		<-done
 	}
 	close(ch)
-	stop = true
+	stop.Store(true)
 	bad := 0
 	for i := 0; i < workers+1; i++ {
 		bad += <-done

@@ -4,7 +4,10 @@
 // collector reads their stacks meanwhile.
 package main
 
-import "runtime"
+import (
+	"runtime"
+	"sync/atomic"
+)
 
 type node struct {
 	next *node
@@ -83,9 +86,10 @@ func work(id, rounds int) bool {
 
 func main() {
 	runtime.GOMAXPROCS(4)
-	stop, stopped := false, make(chan bool)
+	var stop atomic.Bool
+	stopped := make(chan bool)
 	go func() {
-		for !stop {
+		for !stop.Load() {
 			runtime.GC()
 			runtime.Gosched()
 		}
@@ -101,7 +105,7 @@ func main() {
 			wrong++
 		}
 	}
-	stop = true
+	stop.Store(true)
 	<-stopped
 	println("wrong:", wrong)
 }
