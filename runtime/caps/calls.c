@@ -361,6 +361,12 @@ static int check_call(RtCall *c) {
     return EPERM;
 }
 
+bool rt_caps_all_threads(uintptr_t num) {
+    rt_caps_need(RT_CAP_SYSTEM, "all threads", RT_STR(""));
+    const Rule *r = num < sizeof rules / sizeof *rules ? &rules[num] : &(const Rule){0};
+    return r->kind == K_SYSTEM || (r->kind == K_FREE && !r->handles);
+}
+
 static void release(RtCall *c) {
     for (int i = 0; i < c->npaths; i++) rt_path_close(&c->paths[i]);
     for (int i = 0; i < c->nobjects; i++) rt_handle_close(c->objects[i]);

@@ -152,6 +152,9 @@ void rt_caps_drop(const RtCaps *set);                   /* for the rest of its l
 /* ---- calls.c ---- */
 /* Makes a system call of compiled code if the running goroutine may; panics otherwise. Negative: an error number. */
 long rt_caps_syscall(uintptr_t num, const uintptr_t a[6]);
+/* Whether the running goroutine may make it on all threads: one that is not checked by its arguments. Panics if the
+ * goroutine lacks `system`. */
+bool rt_caps_all_threads(uintptr_t num);
 
 /* ---- start.c ---- */
 /* Before the first initialiser of the program, on its first goroutine: ceiling, GOO_CAPS, audit. */

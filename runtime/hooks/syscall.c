@@ -34,17 +34,49 @@ static inline TwoWords kernel(uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr
 /* The kernel returns small negative numbers for errors. */
 static bool is_error(uintptr_t r) { return r > (uintptr_t)-4096; }
 
+static ThreeWords three_words(TwoWords r) {
+    return is_error(r.a) ? (ThreeWords){(uintptr_t)-1, 0, -r.a} : (ThreeWords){r.a, r.b, 0};
+}
+
 HOOK("internal/runtime/syscall.Syscall6", ThreeWords, syscall_6,
      (uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3, uintptr_t a4, uintptr_t a5, uintptr_t a6)) {
     TwoWords r;
     if (RT_UNLIKELY(rt_g->lacks != 0)) r = (TwoWords){(uintptr_t)rt_caps_syscall(num, (uintptr_t[6]){a1, a2, a3, a4, a5, a6}), 0};
     else r = kernel(num, a1, a2, a3, a4, a5, a6);
-    return is_error(r.a) ? (ThreeWords){(uintptr_t)-1, 0, -r.a} : (ThreeWords){r.a, r.b, 0};
+    return three_words(r);
 }
 
 HOOK("syscall.rawSyscallNoError", TwoWords, syscall_no_error, (uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3)) {
     if (RT_UNLIKELY(rt_g->lacks != 0)) return (TwoWords){(uintptr_t)rt_caps_syscall(num, (uintptr_t[6]){a1, a2, a3}), 0};
     return kernel(num, a1, a2, a3, 0, 0, 0);
+}
+
+/* A call on all threads. */
+typedef struct AllCall {
+    uintptr_t num, a[6];
+    TwoWords result;   /* of the first one */
+    bool begun, differ; /* differ: atomic: another thread has another result */
+} AllCall;
+
+static bool call_here(void *arg) {
+    AllCall *c = arg;
+    TwoWords r = kernel(c->num, c->a[0], c->a[1], c->a[2], c->a[3], c->a[4], c->a[5]);
+    if (!c->begun) {
+        c->begun = true;
+        c->result = r;
+    } else if (r.a != c->result.a || (!is_error(r.a) && r.b != c->result.b)) {
+        __atomic_store_n(&c->differ, true, __ATOMIC_RELAXED);
+    }
+    return !is_error(r.a);
+}
+
+HOOK("syscall.runtime_doAllThreadsSyscall", ThreeWords, syscall_all_threads,
+     (uintptr_t num, uintptr_t a1, uintptr_t a2, uintptr_t a3, uintptr_t a4, uintptr_t a5, uintptr_t a6)) {
+    AllCall c = {.num = num, .a = {a1, a2, a3, a4, a5, a6}};
+    if (RT_UNLIKELY(rt_g->lacks != 0) && !rt_caps_all_threads(num)) return (ThreeWords){(uintptr_t)-1, 0, EPERM};
+    rt_on_all_threads(call_here, &c);
+    if (c.differ) rt_fatal(RT_STR("AllThreadsSyscall6 results differ between threads; runtime corrupted"));
+    return three_words(c.result);
 }
 
 /* The caller asks for a child that shares its memory and runs while it waits. Go's compiler makes sure that such a

@@ -103,6 +103,7 @@ static RT_NO_SPLIT void on_request(int sig, siginfo_t *info, void *context) {
     if (m) __atomic_store_n(&m->asked, 0, __ATOMIC_SEQ_CST);
     uintptr_t limit = rt_stack_limit_get();
     rt_stack_limit_set(0);
+    if (m) rt_all_threads_signal(m);
     rt_signal_post(sig); /* the program may want to be told of it */
     if (m && !m->on_system && m->g && m->g->segment && handle_request(context)) limit = RT_STACK_POISON;
     rt_stack_limit_set(limit);

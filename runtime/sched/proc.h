@@ -60,6 +60,7 @@ typedef struct RtSched {
     uint32_t stop_wait;       /* processors that have not stopped yet; atomic: rt_freeze_world takes no lock */
     RtNote stopped;           /* stop_wait became 0 */
     RtM *all_m;               /* atomic: only grows */
+    RtMutex starting;         /* held while a thread is started */
     RtP *all_p[RT_MAX_PROCESSORS]; /* [0, max) are in use; later ones may exist, PS_UNUSED. Storing max releases them */
 } RtSched;
 extern RtSched rt_sched;
@@ -112,6 +113,9 @@ void rt_thread_create(RtM *m);                  /* it does m->job, and then m->r
 int64_t rt_thread_limit_set(int64_t n);         /* more threads than that are fatal; returns the limit before */
 RtM *rt_thread_adopt(void);                     /* makes the calling thread the first; it has no goroutine yet */
 void rt_goroutine_unlock_thread(RtM *m, RtGoroutine *g); /* g, on m, ends */
+
+/* ---- allthreads.c ---- */
+void rt_all_threads_signal(RtM *m);             /* in a handler on thread m: makes the call that all are to make, if any */
 
 /* ---- goroutine.c ---- */
 void rt_goroutine_start(RtP *p, RtGoroutine *g, GoClosure *fn); /* an idle or ended one; next on p */

@@ -136,6 +136,8 @@ struct RtM {
     uintptr_t released;        /* the fault was an access to memory that was released there; or 0 */
     int tid;                   /* the kernel's number of the thread */
     uint32_t asked;            /* atomic: a signal that asks it to give up its processor is on the way */
+    bool started;              /* the kernel has made it, or is about to; under rt_sched.starting */
+    bool all_call;             /* atomic: it is to make the call that allthreads.c has for all */
     RtM *link;                 /* in the list of idle or ended ones */
     RtM *all_link;             /* all there are, newest first */
     RtNote wake;               /* set by who gave it next_p or other work */
@@ -235,6 +237,10 @@ void rt_start_world(void);
 /* With the world stopped: runs fn(arg, i) for i in 0..n-1 at the same time, each on a thread of its own (0 on the
  * calling one), and returns when all have. n <= rt_gomaxprocs(). */
 void rt_on_workers(int n, void (*fn)(void *arg, int worker), void *arg);
+/* Calls fn(arg) on the calling thread, and if that returns true on all others, with the world stopped; returns when all
+ * have. There fn runs in a signal handler, at the same time on several. On a goroutine's stack. */
+typedef bool RtAllThreadsFn(void *arg);
+void rt_on_all_threads(RtAllThreadsFn *fn, void *arg);
 /* All goroutines that are not dead. With the world stopped or while reporting a fatal error. */
 void rt_each_goroutine(void (*fn)(RtGoroutine *g, void *arg), void *arg);
 void rt_each_processor(void (*fn)(RtP *p, void *arg), void *arg);

@@ -52,7 +52,7 @@ RtM *rt_thread_for_goroutines(void) {
 static void *thread_main(void *arg) {
     RtM *m = arg;
     rt_m_tls = m;
-    m->tid = gettid();
+    __atomic_store_n(&m->tid, gettid(), __ATOMIC_RELAXED);
     rt_signal_thread();
     sigset_t none;
     sigemptyset(&none);
@@ -64,13 +64,16 @@ static void *thread_main(void *arg) {
 
 _Noreturn void rt_thread_run(RtM *m) { rt_switch_to(rt_schedule(m)); }
 
-/* Signals are blocked until the thread has its record and an alternate stack. */
+/* Signals are blocked until the thread has its record and an alternate stack. Not before the lock is held: its holder
+ * may wait for this thread to handle one. */
 static void create(void *arg) {
     RtM *m = arg;
     sigset_t all, old;
     pthread_attr_t attr;
     pthread_t thread;
     sigfillset(&all);
+    rt_mutex_lock(&rt_sched.starting);
+    m->started = true;
     pthread_sigmask(SIG_SETMASK, &all, &old);
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, RT_SYSTEM_STACK);
@@ -78,6 +81,7 @@ static void create(void *arg) {
     int error = pthread_create(&thread, &attr, thread_main, m);
     pthread_attr_destroy(&attr);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+    rt_mutex_unlock(&rt_sched.starting);
     if (error) rt_fatal(RT_STR("runtime: cannot create a thread"));
 }
 
@@ -87,6 +91,7 @@ RtM *rt_thread_adopt(void) {
     static RtM first; /* printing and fatal errors need it before there is memory */
     first.on_system = true;
     first.tid = gettid();
+    first.started = true;
     first.random = 1;
     rt_m_tls = &first;
     last_id = 1;
