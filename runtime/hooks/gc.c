@@ -36,11 +36,26 @@ HOOK("runtime/debug.setPanicOnFault", bool, debug_panic_on_fault, (bool on)) {
 
 /* A declared function of package sync: its closure object is static data. */
 static GoClosure *pool_cleanup;
-static void clean_pools(void) { ((void (*)(GoClosure *))pool_cleanup->code)(pool_cleanup); }
+
+/* Caches that each collection empties, newest first; the tables' pointers are package variables. */
+typedef struct LossyCache { void **table; struct LossyCache *next; } LossyCache;
+static LossyCache *caches; /* atomic: only grows */
+
+static void clean_up(void) {
+    if (pool_cleanup) ((void (*)(GoClosure *))pool_cleanup->code)(pool_cleanup);
+    for (LossyCache *c = __atomic_load_n(&caches, __ATOMIC_ACQUIRE); c; c = c->next) __atomic_store_n(c->table, NULL, __ATOMIC_RELAXED);
+}
 
 HOOK("sync.runtime_registerPoolCleanup", void, sync_pool_cleanup, (GoClosure *fn)) {
     pool_cleanup = fn;
-    rt_gc_at_start(clean_pools);
+    rt_gc_at_start(clean_up);
+}
+HOOK("crypto/internal/boring/bcache.registerCache", void, bcache_register, (void **table)) {
+    LossyCache *c = rt_persistent(sizeof *c);
+    c->table = table;
+    c->next = __atomic_load_n(&caches, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&caches, &c->next, c, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {}
+    rt_gc_at_start(clean_up);
 }
 HOOK("unique.runtime_registerUniqueMapCleanup", void, unique_map_cleanup, (GoClosure *fn)) { rt_gc_after(fn); }
 HOOK("internal/weak.runtime_registerWeakPointer", void *, weak_register, (void *p)) { return rt_weak_handle(p); }
