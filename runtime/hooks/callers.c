@@ -21,14 +21,22 @@ static Info describe(const RtFunc *f, uintptr_t return_pc, uint64_t depth) {
     return (Info){text(a.name), text(a.file), a.line, f->entry};
 }
 
+/* The end of every goroutine's stack has this name, and no record. */
+extern const uint8_t goexit_code[] __asm__("\"runtime.goexit\"");
+enum { GOEXIT_RETURN = 1 }; /* what entries for it are behind its address */
+static bool is_goexit(uintptr_t pc) { return pc - (uintptr_t)goexit_code <= GOEXIT_RETURN; }
+static Info goexit_info(void) { return (Info){.function = RT_STR("runtime.goexit"), .entry = (uintptr_t)goexit_code}; }
+
 HOOK("runtime.frameOf", Info, runtime_frame_of, (uintptr_t entry)) {
     uintptr_t pc = address_of(entry);
+    if (is_goexit(pc)) return goexit_info();
     const RtFunc *f = rt_func_find(pc - 1);
     return f ? describe(f, pc, entry >> DEPTH_SHIFT) : (Info){0};
 }
 
 HOOK("runtime.funcOf", Info, runtime_func_of, (uintptr_t entry)) {
     uintptr_t pc = address_of(entry);
+    if (is_goexit(pc)) return goexit_info();
     const RtFunc *f = rt_func_find(pc);
     return f ? describe(f, pc == f->entry ? 0 : pc, entry >> DEPTH_SHIFT) : (Info){0};
 }
@@ -54,10 +62,13 @@ HOOK("runtime.callers", int64_t, runtime_callers, (int64_t skip, uintptr_t *out,
     (void)cap;
     Collector c = {.out = out, .max = n, .skip = skip};
     RtWalk w = rt_walk_here(__builtin_frame_address(0));
+    bool more;
     do {
         const RtFunc *f = rt_func_find(w.pc - 1);
         if (f) collect_frame(&c, f, w.pc);
-    } while (c.n < c.max && rt_walk_up(&w));
+        more = rt_walk_up(&w);
+    } while (c.n < c.max && more);
+    if (!more) collect(&c, (uintptr_t)goexit_code + GOEXIT_RETURN, 0, 0);
     return c.n;
 }
 
