@@ -434,6 +434,7 @@ Package *load_main(Loader *l, char **args, int nargs) {
 
 Package *load_test(Loader *l, const TestPackage *t) {
     l->test = t;
+    l->sema.is_test = true;
     l->module = t->module;
     SourceFile *src = source_add(&l->sources, "_testmain.go", t->main, strlen(t->main));
     Files files = {0};

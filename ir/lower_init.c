@@ -240,6 +240,7 @@ static void emit_program(Lower *l, Package **all, int n) {
     add_text(l, d, offsetof(RtProgram, ceiling), "goo_program..ceiling", ceiling(l));
     add_text(l, d, offsetof(RtProgram, policy), "goo_program..policy", l->s->policy);
     if (l->s->sandbox) ir_data_addr(l->p, d, offsetof(RtProgram, sandbox), ir_sym(l->p, l->s->sandbox), 0);
+    ir_data_int(d, offsetof(RtProgram, is_test), 1, l->s->is_test);
 }
 
 void lw_package_init(Lower *l, Package **all, int n_all) {

@@ -252,6 +252,7 @@ typedef struct RtProgram {
     const char *ceiling; /* the rights that main requires, as text (caps/parse.c); NULL: it does not say */
     const char *policy;  /* ... and those that it was built with; NULL: all */
     void (*sandbox)(void); /* rt_sandbox or rt_sandbox_strict; NULL: none */
+    bool is_test;          /* made by goo test: testing.Testing */
 } RtProgram;
 extern const RtProgram goo_program;
 void rt_sandbox(void), rt_sandbox_strict(void); /* caps/sandbox.c: hand the ceiling to the kernel */

@@ -29,6 +29,7 @@ struct Sema {
     const char *policy;         /* Goo: what the program is built with (--allow, --deny), as text; NULL: all rights */
     RtCapMask refused;          /* what no part of it shall have at all (--deny) */
     const char *sandbox;        /* the runtime's function that hands the ceiling to the kernel, or NULL */
+    bool is_test;               /* the program is one of goo test's */
     bool caps_in_types;         /* Goo: a function type or interface method with attributes was seen */
     const char *go_version;     /* the newest language version known: "go1.23" */
     struct Checker *checker;    /* of the package being checked; NULL between packages. sema_check saves and restores it */

@@ -48,6 +48,16 @@ def tests_inside_and_outside(box):
 
 
 @case
+def programs_know_what_they_are(box):
+    """testing.Testing, from the first initialiser on."""
+    module(box, p__p='package p\n\nimport "testing"\n\nvar Tested = testing.Testing()\n',
+           p__in_test=tests("p", "func TestIt(t *testing.T) {\n\tif !Tested || !testing.Testing() {\n\t\tt.Fatal()\n\t}\n}"),
+           main='package main\n\nimport "example.com/m/p"\n\nfunc main() { println(p.Tested) }\n')
+    shows(box.goo("test", "./p"), 0, "ok  \texample.com/m/p\t0s\n")
+    shows(box.goo("run", "."), 0, "false\n")
+
+
+@case
 def tests_change_what_importers_see(box):
     """A method that a test adds to a type reaches packages between the test and the type."""
     module(box, low__low="package low\n\ntype T struct{}\n",

@@ -1,4 +1,5 @@
-/* args.c: the arguments and the environment, for packages os, syscall, runtime and internal/godebug. */
+/* args.c: the arguments and the environment, for packages os, syscall, runtime and internal/godebug; what kind of program
+ * it is, for package testing. */
 #include "runtime/hooks/hooks.h"
 
 int rt_argc;
@@ -56,6 +57,8 @@ static void changed(GoString name, GoString value) {
 
 HOOK("syscall.runtimeSetenv", void, syscall_setenv, (GoString name, GoString value)) { changed(name, value); }
 HOOK("syscall.runtimeUnsetenv", void, syscall_unsetenv, (GoString name)) { changed(name, (GoString){0}); }
+
+HOOK("testing.isTest", bool, testing_is_test, (void)) { return goo_program.is_test; }
 
 /* The runtime itself has no settings to count uses of. */
 HOOK("internal/godebug.setNewIncNonDefault", void, godebug_new_inc, (GoClosure *make)) { (void)make; }

@@ -53,6 +53,17 @@ func All() []Description {
 	return list
 }
 
+// metricNames is for the tests of this package: what Read has values for.
+//
+//go:linkname metricNames runtime/metrics_test.runtime_readMetricNames
+func metricNames() []string {
+	var names []string
+	for _, d := range All() {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
 // Read fills in the values of the metrics that m names; the kind of those that All does not list is KindBad. Several
 // calls may run at the same time, on different samples.
 func Read(m []Sample) {
