@@ -99,7 +99,7 @@ class Runner:
         if left_out:
             flags.append("-test.skip=^(%s)$" % "|".join(re.escape(t) for t in left_out))
         folder = os.path.join(self.env["GOROOT"], "src", outcome.package)
-        r = harness.run([exe, *flags], self.args.timeout + 30, cwd=folder, merge=True, env=self.env)
+        r = harness.run([exe, *flags], self.args.timeout + 30, cwd=folder, merge=True, env=dict(self.env, PWD=folder))
         outcome.text = r.out.decode("utf-8", "replace")
         for state, test in RESULT.findall(outcome.text):
             outcome.tests[test] = state.lower()
