@@ -344,6 +344,8 @@ IrVal lw_concat(Builder *b, Node *n);
 IrVal lw_concat_values(Builder *b, Type *t, IrVal *parts, int n, const LwAt *at);
 IrVal lw_to_string(Builder *b, IrVal v, Type *from, const LwAt *at);       /* from a string, slice of bytes or runes, or an integer */
 IrVal lw_string_to_slice(Builder *b, IrVal v, Type *to, const LwAt *at);
+bool lw_is_bytes(Builder *b, Type *t);
+Node *lw_converted(Node *n);                               /* the operand, if n is a conversion and no constant; or NULL */
 IrVal lw_string_peek(Builder *b, Node *n);                 /* a string for immediate use: string(bytes) is not copied */
 IrVal lw_iface_word(Builder *b, Type *t, Type *iface);     /* first word of an interface that holds a t */
 IrVal lw_const_iface(Builder *b, const ConstVal *v, Type *t, Type *iface); /* the constant v of type t boxed */

@@ -321,13 +321,16 @@ static Place string_elem(Builder *b, Place s, Node *index) {
     return lw_mem(b->l->t_uint8, lw_elem_addr(b, header_word(b, s, byte_ptr, 0), i, 1, byte_ptr), true);
 }
 
-static Place map_elem(Builder *b, Node *n, Type *map, IrVal m) {
+/* reads: the key is only looked at. */
+static Place map_elem(Builder *b, Node *n, Type *map, IrVal m, bool reads) {
     Type *u = lw_under(b->l, map), *key = lw_type(b, u->map.key);
+    Node *index = n->index.indices.at[0];
+    bool peeks = reads && index->mode != EM_CONST && key_class(b->l, key) == KEY_STR;
     return (Place){.kind = PL_MAP, .type = lw_type(b, u->map.elem), .map = map, .base = m,
-                   .key = lw_expr_as(b, n->index.indices.at[0], key)};
+                   .key = peeks ? lw_retype(lw_string_peek(b, index), key) : lw_expr_as(b, index, key)};
 }
 
-static Place index_place(Builder *b, Node *n) {
+static Place index_place(Builder *b, Node *n, bool reads) {
     Node *x = n->index.x, *index = n->index.indices.at[0];
     lw_order_list(b, (Node *[]){x, index}, 2);
     Type *t = lw_type_of(b, x), *u = lw_under(b->l, t);
@@ -335,7 +338,7 @@ static Place index_place(Builder *b, Node *n) {
     case TY_ARRAY: return array_elem(b, lw_peek_place(b, x), index);
     case TY_POINTER: return array_elem(b, lw_mem(lw_elem(b->l, t), lw_expr(b, x), false), index);
     case TY_SLICE: return slice_elem(b, lw_peek_place(b, x), index);
-    case TY_MAP: return map_elem(b, n, t, lw_expr(b, x));
+    case TY_MAP: return map_elem(b, n, t, lw_expr(b, x), reads);
     case TY_BASIC: return string_elem(b, lw_peek_place(b, x), index);
     default: fatal("index of type %s", type_str(b->l->s, t, NULL));
     }
@@ -359,31 +362,35 @@ static Place selector_place(Builder *b, Node *n) {
     return p;
 }
 
-static Place place_kind(Builder *b, Node *n) {
+static Place place_at(Builder *b, Node *n, bool reads);
+
+static Place place_kind(Builder *b, Node *n, bool reads) {
     switch ((NodeKind)n->kind) {
     case ND_IDENT: return ident_place(b, n);
     case ND_SELECTOR: return selector_place(b, n);
     case ND_INDEX:
         if (lw_static_func(b, n)) break;
-        return index_place(b, n);
+        return index_place(b, n, reads);
     case ND_STAR: return lw_mem(lw_elem(b->l, lw_type_of(b, n->star.x)), lw_expr(b, n->star.x), false);
-    case ND_PAREN: return lw_peek_place(b, n->paren.x);
+    case ND_PAREN: return place_at(b, n->paren.x, reads);
     default: break;
     }
     return lw_place_of_value(b, lw_expr(b, n));
 }
 
-Place lw_peek_place(Builder *b, Node *n) {
+static Place place_at(Builder *b, Node *n, bool reads) {
     if (n->mode == EM_CONST || n->mode == EM_NIL) return lw_place_of_value(b, lw_expr(b, n));
     Pos saved = b->pos;
     if (n->at) b->pos = n->at;
-    Place p = place_kind(b, n);
+    Place p = place_kind(b, n, reads);
     b->pos = saved;
     return p;
 }
 
+Place lw_peek_place(Builder *b, Node *n) { return place_at(b, n, true); }
+
 Place lw_place(Builder *b, Node *n) {
-    Place p = lw_peek_place(b, n);
+    Place p = place_at(b, n, false);
     if (p.kind == PL_MEM || p.kind == PL_MAP) p.base = lw_snapshot(b, p.base);
     if (p.kind == PL_MAP) p.key = lw_snapshot(b, p.key);
     return p;

@@ -147,7 +147,18 @@ static void range_elements(Builder *b, Loop *loop, IrVal base, IrVal n, Type *el
     finish_count(b, loop, i);
 }
 
+/* The bytes of a string need not be copied: the loop alone sees them, and they do not change. */
+static void range_bytes_of(Builder *b, Loop *loop, Node *string, Type *u) {
+    IrVal s = lw_snapshot(b, lw_expr_as(b, string, b->l->t_string));
+    range_elements(b, loop, lw_str_ptr(b, s), lw_snapshot(b, lw_str_len(b, s)), lw_elem(b->l, u));
+}
+
 static void range_slice(Builder *b, Loop *loop, Node *x, Type *u) {
+    Node *string = lw_converted(x);
+    if (string && lw_is_bytes(b, lw_type_of(b, x)) && type_has(b->l->s, lw_type_of(b, string), TP_STRING)) {
+        range_bytes_of(b, loop, string, u);
+        return;
+    }
     IrVal s = lw_snapshot(b, lw_expr(b, x));
     IrVal base = loop->has_value ? lw_slice_ptr(b, s) : iv_none();
     range_elements(b, loop, base, lw_snapshot(b, lw_slice_len(b, s)), lw_elem(b->l, u));

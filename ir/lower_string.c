@@ -1,7 +1,8 @@
 /* lower_string.c: strings: concatenation and conversions from and to slices.
  *
  * A chain a + b + c is one call with all operands. Where a string is looked at and dropped (comparisons, look-ups in
- * maps, operands of a concatenation), string(bytes) does not copy the bytes: see lw_string_peek. */
+ * maps, operands of a concatenation), string(bytes) does not copy the bytes: see lw_string_peek. Nor does []byte(string)
+ * where a loop ranges over it. */
 #include "ir/lower.h"
 
 /* ---- concatenation ---- */
@@ -72,17 +73,22 @@ IrVal lw_concat(Builder *b, Node *n) {
 
 /* ---- views ---- */
 
-static bool is_bytes(Builder *b, Type *t) {
+bool lw_is_bytes(Builder *b, Type *t) {
     Type *u = lw_under(b->l, t);
     return u->kind == TY_SLICE && lw_under(b->l, lw_elem(b->l, u)) == b->l->t_uint8;
 }
 
-IrVal lw_string_peek(Builder *b, Node *n) {
+Node *lw_converted(Node *n) {
     Node *x = ast_unparen(n);
-    Type *t = lw_type_of(b, n);
     bool converts = x->kind == ND_CALL && x->mode != EM_CONST && x->call.fun->mode == EM_TYPE;
-    if (!converts || !is_bytes(b, lw_type_of(b, x->call.args.at[0]))) return lw_expr(b, n);
-    IrVal bytes = lw_expr(b, x->call.args.at[0]);
+    return converts ? x->call.args.at[0] : NULL;
+}
+
+IrVal lw_string_peek(Builder *b, Node *n) {
+    Node *x = lw_converted(n);
+    Type *t = lw_type_of(b, n);
+    if (!x || !lw_is_bytes(b, lw_type_of(b, x))) return lw_expr(b, n);
+    IrVal bytes = lw_expr(b, x);
     IrVal ptr = lw_slice_ptr(b, bytes);
     return lw_make2(b, t, ptr, lw_slice_len(b, bytes));
 }
@@ -97,12 +103,12 @@ IrVal lw_to_string(Builder *b, IrVal v, Type *from, const LwAt *at) {
         return LW_RT_AT(b, rt_string_from_rune, string, at, rune);
     }
     IrVal ptr = lw_slice_ptr(b, lw_retype(v, from)), len = lw_slice_len(b, v);
-    return is_bytes(b, from) ? LW_RT_AT(b, rt_string_from_bytes, string, at, ptr, len)
-                             : LW_RT_AT(b, rt_string_from_runes, string, at, ptr, len);
+    return lw_is_bytes(b, from) ? LW_RT_AT(b, rt_string_from_bytes, string, at, ptr, len)
+                                : LW_RT_AT(b, rt_string_from_runes, string, at, ptr, len);
 }
 
 IrVal lw_string_to_slice(Builder *b, IrVal v, Type *to, const LwAt *at) {
-    IrVal s = is_bytes(b, to) ? LW_RT_AT(b, rt_bytes_from_string, b->l->t_bytes, at, v)
-                              : LW_RT_AT(b, rt_runes_from_string, b->l->t_runes, at, v);
+    IrVal s = lw_is_bytes(b, to) ? LW_RT_AT(b, rt_bytes_from_string, b->l->t_bytes, at, v)
+                                 : LW_RT_AT(b, rt_runes_from_string, b->l->t_runes, at, v);
     return lw_retype(s, to);
 }
