@@ -100,6 +100,7 @@ IrPackage *lower_package(const Options *o, Loader *l, Package *p) {
     ir_escape(ir, &l->escapes);
     ir_regions(ir, &l->escapes);
     ir_check_frames(ir);
+    ir_use_scratch(ir);
     ir_share_boxes(ir);
     ir_expand_arenas(ir);
     ir_order_faults(ir);

@@ -47,6 +47,7 @@ static bool place(Escape *e, EscFunc *fn, Rewrite *r, const int *defs) {
     bool any = false;
     for (int i = 0; i < fn->objects.len; i++) {
         EscLoc *o = fn->objects.at[i];
+        if (o->no_slot) o->made_by->call->stays = !o->on_heap;
         if (o->on_heap || o->no_slot) continue;
         any = true;
         IrInstr *in = o->made_by;

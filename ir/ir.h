@@ -145,6 +145,7 @@ typedef struct IrCall {
     bool has_env;
     bool no_return;
     const IrAlloc *what; /* IR_CALL_RT: of entries that allocate, or NULL */
+    bool stays;      /* ... and what is allocated does not outlive the frame: decided by escape analysis */
 } IrCall;
 
 struct IrInstr {
@@ -327,6 +328,8 @@ bool ir_devirtualize(IrFunc *f);                      /* devirtualize.c, before 
 void ir_split_parts(const IrPackage *p, IrFunc *f);   /* parts.c, a step of simplification */
 void ir_remove_checks(const IrPackage *p, IrFunc *f); /* checks.c, likewise */
 void ir_simplify(IrPackage *p); /* removes unreachable blocks and redundant checks, promotes slots */
+/* scratch.c: short strings that stay are made in the frame. Behind ir_regions. */
+void ir_use_scratch(IrPackage *p);
 /* boxes.c: integers in interfaces share static words. Behind ir_regions. */
 void ir_share_boxes(IrPackage *p);
 /* arenas.c: makes allocation from arenas inline. */

@@ -257,6 +257,9 @@ typedef struct RtProgram {
 extern const RtProgram goo_program;
 void rt_sandbox(void), rt_sandbox_strict(void); /* caps/sandbox.c: hand the ceiling to the kernel */
 
+/* ---- strings: bytes of the buffers in frames for those that stay there (ir/scratch.c), as in Go ---- */
+enum { RT_SCRATCH = 32 };
+
 /* ---- range over functions: what the loop body, as a function, knows of its loop ---- */
 typedef enum RtRangeState {
     RS_DONE,    /* the body asked to stop */

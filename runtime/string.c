@@ -27,6 +27,7 @@ GoString rt_string_from_bytes(const uint8_t *p, int64_t n) { return string_of(p,
 GoString rt_string_from_bytes_at(const uint8_t *p, int64_t n, void *at, const GoItab *tab) {
     return string_of(p, n, rt_at(at, tab));
 }
+GoString rt_string_from_bytes_in(const uint8_t *p, int64_t n, void *buf) { return string_of(p, n, rt_at_scratch(buf)); }
 
 RT_INLINE GoString concat_many(const GoString *parts, int64_t n, int64_t total, RtAt at) {
     uint8_t *to = rt_at_alloc_raw(at, (size_t)total), *next = to;
@@ -53,6 +54,7 @@ GoString rt_string_concat(const GoString *parts, int64_t n) { return concat(part
 GoString rt_string_concat_at(const GoString *parts, int64_t n, void *at, const GoItab *tab) {
     return concat(parts, n, rt_at(at, tab));
 }
+GoString rt_string_concat_in(const GoString *parts, int64_t n, void *buf) { return concat(parts, n, rt_at_scratch(buf)); }
 
 /* ---- comparing ---- */
 
@@ -122,6 +124,7 @@ RT_INLINE GoString string_from_rune(int64_t r, RtAt at) {
 
 GoString rt_string_from_rune(int64_t r) { return string_from_rune(r, rt_at_heap); }
 GoString rt_string_from_rune_at(int64_t r, void *at, const GoItab *tab) { return string_from_rune(r, rt_at(at, tab)); }
+GoString rt_string_from_rune_in(int64_t r, void *buf) { return string_from_rune(r, rt_at_scratch(buf)); }
 
 RT_INLINE GoString string_from_runes(const int32_t *p, int64_t n, RtAt at) {
     int64_t len = 0;
@@ -145,7 +148,8 @@ GoString rt_string_from_runes_at(const int32_t *p, int64_t n, void *at, const Go
 /* ---- strings to slices: capacities use up what the allocation occupies, as gc's do ---- */
 
 RT_INLINE GoSlice bytes_from_string(GoString s, RtAt at) {
-    int64_t cap = (int64_t)rt_heap_round((size_t)s.len, true);
+    bool is_short = at.tab == RT_AT_SCRATCH && s.len <= RT_SCRATCH;
+    int64_t cap = is_short ? RT_SCRATCH : (int64_t)rt_heap_round((size_t)s.len, true);
     void *p = rt_at_alloc(at, (size_t)cap, NULL);
     rt_copy(p, s.ptr, (size_t)s.len);
     return (GoSlice){p, s.len, cap};
@@ -153,6 +157,7 @@ RT_INLINE GoSlice bytes_from_string(GoString s, RtAt at) {
 
 GoSlice rt_bytes_from_string(GoString s) { return bytes_from_string(s, rt_at_heap); }
 GoSlice rt_bytes_from_string_at(GoString s, void *at, const GoItab *tab) { return bytes_from_string(s, rt_at(at, tab)); }
+GoSlice rt_bytes_from_string_in(GoString s, void *buf) { return bytes_from_string(s, rt_at_scratch(buf)); }
 
 RT_INLINE GoSlice runes_from_string(GoString s, RtAt at) {
     int64_t n = rt_count_runes(s);

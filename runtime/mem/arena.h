@@ -74,10 +74,19 @@ void rt_arena_lose_chunk(RtArena *a, RtSpan *s);
 
 /* ---- at.c ---- */
 
-/* Where to allocate: a mem.Allocator; an arena's record with tab RT_AT_ARENA; all zero: the default heap. */
+/* Where to allocate: a mem.Allocator; an arena's record with tab RT_AT_ARENA; all zero: the default heap; with tab
+ * RT_AT_SCRATCH the buffer of RT_SCRATCH bytes at data, or the heap for what is larger. */
 typedef struct RtAt { void *data; const GoItab *tab; } RtAt;
 #define RT_AT_ARENA ((const GoItab *)1)
+#define RT_AT_SCRATCH ((const GoItab *)2)
 static const RtAt rt_at_heap;
+RT_INLINE RtAt rt_at_scratch(void *buf) { return (RtAt){buf, RT_AT_SCRATCH}; }
+RT_INLINE bool rt_at_is_scratch(RtAt *at, size_t size) { /* false: *at is not, from now on */
+    if (at->tab != RT_AT_SCRATCH) return false;
+    if (size <= RT_SCRATCH) return true;
+    *at = rt_at_heap;
+    return false;
+}
 
 /* What compiled code passes (entry.def), as that. */
 RtAt rt_at(void *data, const GoItab *tab);
@@ -85,6 +94,7 @@ RtAt rt_at(void *data, const GoItab *tab);
 void *rt_at_alloc_slow(RtAt at, size_t size, const GoType *type);
 /* As rt_heap_alloc, from there. at is a constant where it is the heap. */
 RT_INLINE void *rt_at_alloc(RtAt at, size_t size, const GoType *type) {
+    if (rt_at_is_scratch(&at, size)) return memset(at.data, 0, size);
     return at.tab ? rt_at_alloc_slow(at, size, type) : rt_heap_alloc(size, type);
 }
 RT_INLINE void *rt_at_alloc_words(RtAt at, size_t size) {
@@ -92,6 +102,7 @@ RT_INLINE void *rt_at_alloc_words(RtAt at, size_t size) {
 }
 /* Memory that is filled at once; of the default heap it has undefined contents. */
 RT_INLINE void *rt_at_alloc_raw(RtAt at, size_t size) {
+    if (rt_at_is_scratch(&at, size)) return at.data;
     return at.tab ? rt_at_alloc_slow(at, size, NULL) : rt_heap_alloc_raw(size);
 }
 
