@@ -34,15 +34,6 @@
     EMPTY runtime/trace.userRegion
     EMPTY runtime/trace.userLog
 
-    /* what package runtime says that every goroutine was called by, last in the list of its callers (callers.c); such
-     * an entry is the address behind a call */
-    .section ".text.hook.runtime.goexit", "ax", %progbits
-    .globl "runtime.goexit"
-    .type "runtime.goexit", %function
-"runtime.goexit":
-    nop
-    ret
-
     /* markers that a security review looks for in the object */
     EMPTY crypto/internal/boring/sig.BoringCrypto
     EMPTY crypto/internal/boring/sig.FIPSOnly
