@@ -88,14 +88,27 @@ static void print_value(GoEface v) {
 
 /* ---- fatal errors ---- */
 
-/* What a report shows: GOTRACEBACK. */
-typedef struct Detail { bool none, all, abort; } Detail;
+/* What a report shows: GOTRACEBACK, and debug.SetTraceback on top of it. */
+typedef enum Level { LEVEL_SINGLE = 1, LEVEL_ALL = 2, LEVEL_ABORT = 4 } Level; /* bits; 0: no trace */
+static int level_set; /* atomic: Level bits that the program asked for */
 
-static Detail detail(bool all) {
+static int level_named(const char *s, size_t n) {
+    static const struct { const char *name; int level; } levels[] = {
+        {"", LEVEL_SINGLE}, {"single", LEVEL_SINGLE}, {"none", 0}, {"0", 0}, {"crash", LEVEL_SINGLE | LEVEL_ALL | LEVEL_ABORT},
+    };
+    for (int i = 0; i < RT_COUNT(levels); i++)
+        if (strlen(levels[i].name) == n && memcmp(levels[i].name, s, n) == 0) return levels[i].level;
+    return LEVEL_SINGLE | LEVEL_ALL;
+}
+
+void rt_report_set_level(GoString name) {
+    int level = level_named((const char *)name.ptr, (size_t)name.len);
+    __atomic_store_n(&level_set, level, __ATOMIC_RELAXED);
+}
+
+static int report_level(void) {
     const char *s = getenv("GOTRACEBACK");
-    if (!s || !*s || strcmp(s, "single") == 0) return (Detail){.all = all};
-    if (strcmp(s, "none") == 0 || strcmp(s, "0") == 0) return (Detail){.none = true};
-    return (Detail){.all = true, .abort = strcmp(s, "crash") == 0};
+    return level_named(s ? s : "", s ? strlen(s) : 0) | __atomic_load_n(&level_set, __ATOMIC_RELAXED);
 }
 
 static RtM *reporter; /* atomic: the thread whose report ends the program */
@@ -125,20 +138,20 @@ static void begin_report(void) {
 
 /* where NULL: the thread runs no goroutine. */
 static _Noreturn void end_report(const RtWalk *where, bool all) {
-    Detail d = detail(all);
+    int level = report_level();
     RtGoroutine *g = rt_goroutine();
-    if (!d.none && where) {
+    if (level && where) {
         rt_print_nl();
         rt_trace_header(g);
         rt_trace_frames(*where);
         if (g) rt_trace_creator(g);
     }
-    if (!d.none && d.all) {
+    if (level && (all || level & LEVEL_ALL)) {
         rt_freeze_world();
         rt_trace_others(g);
     }
     while (rt_m()->out.depth > 0) rt_print_unlock();
-    if (d.abort) rt_sys_abort();
+    if (level & LEVEL_ABORT) rt_sys_abort();
     rt_sys_exit(RT_EXIT_PANIC);
 }
 
@@ -213,6 +226,12 @@ static void print_panics(RtPanic *p) {
     }
 }
 
+/* The fault that the newest panic comes from, also when a deferred call recovered that and panicked again. */
+static const RtFault *fault_of(const RtPanic *p) {
+    while (p && !p->fault) p = p->link;
+    return p ? p->fault : NULL;
+}
+
 void rt_print_fault(const RtFault *f) {
     rt_print_cstr("[signal ");
     rt_print_cstr(rt_signal_name(f->sig));
@@ -228,9 +247,10 @@ void rt_print_fault(const RtFault *f) {
 _Noreturn void rt_report_panics(RtPanic *newest) {
     GoString history = call_text_methods(newest);
     rt_g->caps = newest->caps; /* the trace names them: blocks of the functions in it may have ended */
+    const RtFault *fault = fault_of(newest);
     begin_report();
     print_panics(newest);
-    if (newest->fault) rt_print_fault(newest->fault);
+    if (fault) rt_print_fault(fault);
     rt_print_string(history);
     RtWalk where = rt_walk_here(__builtin_frame_address(0));
     end_report(&where, false);

@@ -210,6 +210,8 @@ _Noreturn void rt_fatal(GoString text);                /* "fatal error: ", trace
 _Noreturn void rt_fatal_at(GoString text, RtWalk where);
 /* Begins the report of a fatal error; its text is printed between this and rt_report_fatal, which adds the traces. */
 void rt_report_begin(void);
+/* What reports show at least, whatever GOTRACEBACK says, by the names that it has. Any thread may call it. */
+void rt_report_set_level(GoString name);
 _Noreturn void rt_report_fatal(RtWalk where);
 /* "fatal error: ", traces of all goroutines, exit: on a thread that runs none. */
 _Noreturn void rt_fatal_all(GoString text);

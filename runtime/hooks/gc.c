@@ -20,8 +20,7 @@ HOOK("runtime/debug.modinfo", GoString, debug_modinfo, (void)) { return (GoStrin
 HOOK("runtime/debug.setMaxStack", int64_t, debug_max_stack, (int64_t bytes)) {
     return (int64_t)__atomic_exchange_n(&rt_stack_max, bytes > 0 ? (size_t)bytes : 0, __ATOMIC_RELAXED);
 }
-/* Traces always show the goroutine that failed and all others. */
-HOOK("runtime/debug.SetTraceback", void, debug_traceback, (GoString level)) { (void)level; }
+HOOK("runtime/debug.SetTraceback", void, debug_traceback, (GoString level)) { rt_report_set_level(level); }
 /* In std/runtime. */
 extern GoEface fault_error(uintptr_t addr) __asm__("\"runtime.faultError\"");
 HOOK("runtime/debug.setPanicOnFault", bool, debug_panic_on_fault, (bool on)) {

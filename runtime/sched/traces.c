@@ -51,15 +51,17 @@ void rt_trace_header(const RtGoroutine *g) {
     rt_print_cstr("]:\n");
 }
 
-/* created by main.f in goroutine 1 */
+/* created by main.f in goroutine 1; a timer is no goroutine. */
 void rt_trace_creator(const RtGoroutine *g) {
     const RtFunc *f = g->created_at ? rt_func_find(g->created_at - 1) : NULL;
     if (!f) return;
     RtActivation a = rt_activation(f, g->created_at);
     rt_print_cstr("created by ");
     rt_print_cstr(a.name);
-    rt_print_cstr(" in goroutine ");
-    rt_print_uint(g->parent);
+    if (g->parent) {
+        rt_print_cstr(" in goroutine ");
+        rt_print_uint(g->parent);
+    }
     rt_print_cstr("\n\t");
     rt_print_cstr(a.file);
     rt_print_cstr(":");
