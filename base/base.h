@@ -120,6 +120,7 @@ typedef struct LineDirective {
 
 typedef struct SourceFile {
     const char *path;  /* as given by the user; used in messages */
+    const char *package;   /* import path of the package that it is part of; NULL: not known */
     const char *full_path; /* the same from the root, for those who read it elsewhere: stack traces, debug information */
     const char *text;  /* whole contents, NUL-terminated */
     uint32_t size;
@@ -182,6 +183,7 @@ typedef struct Diags {
     SourceSet *sources;
     VEC(Diag *) list;
     int errors;
+    bool brief;            /* messages are printed without source lines */
 } Diags;
 
 void diags_init(Diags *d, Arena *a, SourceSet *s);
@@ -192,7 +194,7 @@ Diag *diag_warning(Diags *d, Pos pos, Pos end, const char *fmt, ...) __attribute
 void diag_note(Diags *d, Diag *to, Pos pos, Pos end, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* Sorts by position, drops duplicates (same line and text). Call once before printing. */
 void diags_sort(Diags *d);
-/* Prints up to limit errors (0 = all): file:line:col: message, source line, caret, notes. */
+/* Prints up to limit errors (0 = all): file:line:col: message, source line and caret unless brief, notes. */
 void diags_print(Diags *d, FILE *out, int limit, bool colour);
 /* Prints s as a JSON string. */
 void json_string(const char *s, FILE *out);

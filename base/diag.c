@@ -104,6 +104,7 @@ static void print_place(const Diags *d, Pos pos, FILE *out) {
 /* Prints the source line with the extent [pos, end) marked. Tabs are kept in the margin of the second line, so
  * that the marks stand below what they mark whatever the tab width. */
 static void print_excerpt(const Diags *d, Pos pos, Pos end, const char *mark, const Style *st, FILE *out) {
+    if (d->brief) return;
     int len;
     const char *line = source_line_text(d->sources, pos, &len);
     int col = source_raw_location(d->sources, pos).col - 1;

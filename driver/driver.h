@@ -138,6 +138,7 @@ typedef struct Loader {
     bool external, keep_going, generic_aliases; /* as in Options */
     VEC(struct Loading { const char *path; Pos pos; }) stack; /* packages being imported, outermost first */
     VEC(Input) inputs;
+    bool import_error;          /* an import leads to no package */
     bool usage_error;           /* a file could not be read and the like: exit status 2 */
     VEC(File *) parsed;
 } Loader;

@@ -146,6 +146,7 @@ static bool is_tested(const Loader *l, const char *path) {
 }
 
 static Package *check_files(Loader *l, const char *path, const char *dir, Files *files, const char *version, bool library) {
+    for (int i = 0; i < files->len; i++) files->at[i]->source->package = path;
     check_package_names(l, files);
     if (l->usage_error) return NULL;
     bool syntax_errors = false;
@@ -225,10 +226,21 @@ static bool resolve(Loader *l, const char *path, const char *from_dir, Resolved 
     return resolve_library(l, path, from_dir, r);
 }
 
+/* Queues an error about an import that leads to no package, before anything is checked. */
+static __attribute__((format(printf, 3, 4))) Diag *cannot_import(Loader *l, Pos pos, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    Diag *d = diag_verror(&l->diags, pos, pos, fmt, ap);
+    va_end(ap);
+    l->import_error = true;
+    return d;
+}
+
 static void report_cycle(Loader *l, const char *path, Pos pos) {
-    Diag *d = diag_error(&l->diags, pos, pos, "import cycle not allowed: import of %s", path);
-    for (int i = l->stack.len - 1; i >= 0; i--)
-        diag_note(&l->diags, d, l->stack.at[i].pos, l->stack.at[i].pos, "imported by %s", l->stack.at[i].path);
+    int i = l->stack.len - 1;
+    Diag *d = cannot_import(l, pos, "import cycle not allowed: %s imports %s", l->stack.at[i].path, path);
+    for (; i > 0 && strcmp(l->stack.at[i].path, path); i--)
+        diag_note(&l->diags, d, l->stack.at[i].pos, l->stack.at[i].pos, "%s imports %s", l->stack.at[i - 1].path, l->stack.at[i].path);
 }
 
 static bool in_progress(const Loader *l, const char *path) {
@@ -304,13 +316,13 @@ static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
     Names names = {0};
     Files files = {0};
     if (!list_package(l, r->dir, c, r->library, &names)) {
-        diag_error(&l->diags, pos, pos, "cannot find package \"%s\": %s: %s", r->path, r->dir, strerror(errno));
+        cannot_import(l, pos, "cannot find package \"%s\": %s: %s", r->path, r->dir, strerror(errno));
         return NULL;
     }
     parse_dir(l, r->dir, c, &names, r->library, &files);
     if (r->library) parse_additions(l, r->path, c, &files);
     if (files.len == 0) {
-        diag_error(&l->diags, pos, pos, names.len ? "build constraints exclude all Go files in %s" : "no source files in %s", r->dir);
+        cannot_import(l, pos, names.len ? "build constraints exclude all Go files in %s" : "no source files in %s", r->dir);
         return NULL;
     }
     return check_files(l, r->path, r->dir, &files, r->go_version, r->library);
@@ -319,7 +331,7 @@ static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
 static void report_missing(Loader *l, const char *path, Pos pos) {
     const char *dot = strchr(path, '.'), *slash = strchr(path, '/');
     const char *text = dot && slash && dot < slash ? "no required module provides package %s" : "package %s is not in std";
-    Diag *d = diag_error(&l->diags, pos, pos, text, path);
+    Diag *d = cannot_import(l, pos, text, path);
     if (!l->paths->goroot)
         diag_note(&l->diags, d, NO_POS, NO_POS, "the source of Go's library was not found: run `make deps`, or set GOO_GOROOT to a Go 1.23 source tree");
 }
@@ -334,7 +346,7 @@ static Package *import_package(void *ctx, const char *path, const char *from_dir
     vec_push(l->arena, &l->stack, ((struct Loading){r.path, pos}));
     Package *p = load_resolved(l, &r, pos);
     l->stack.len--;
-    if (p && p->is_main) return diag_error(&l->diags, pos, pos, "import \"%s\" is a program, not an importable package", path), NULL;
+    if (p && p->is_main) return cannot_import(l, pos, "import \"%s\" is a program, not an importable package", path), NULL;
     return p;
 }
 

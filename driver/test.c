@@ -49,33 +49,19 @@ static const char *program_path(const Tester *w, const TestPackage *t, const cha
     return arena_printf(w->arena, "%s%s%s", o, n && o[n - 1] == '/' ? "" : "/", name);
 }
 
-/* Prints errors under a headline; files below the current folder are named as from there. */
-static void report_short(const Tester *w, Loader *l, const char *head) {
-    char cwd[PATH_MAX];
-    size_t n = getcwd(cwd, sizeof cwd) ? strlen(cwd) : 0;
-    for (int i = 0; i < l->sources.files.len; i++) {
-        SourceFile *f = l->sources.files.at[i];
-        if (!n || strncmp(f->path, cwd, n) || f->path[n] != '/') continue;
-        const char *rest = f->path + n + 1;
-        f->path = strchr(rest, '/') ? rest : arena_printf(w->arena, "./%s", rest);
-    }
-    fprintf(stderr, "# %s\n", head);
-    report(l, w->o);
-}
-
 /* Builds the test program; the failure that is to be reported, or NULL. */
 static const char *build(const Tester *w, TestPackage *t, const char *tmp, const char *exe) {
     Loader *l = loader_new(w->arena, w->paths, w->o, false);
     Package *p = NULL;
     if (!test_main_make(l, t) || !t->main) {
         if (t->main || !l->diags.errors) return l->usage_error ? "setup failed" : NULL;
-        report_short(w, l, t->path);
+        test_report_errors(l, t);
         return "setup failed";
     }
     l = load(w, t, &p);
     if (!p || l->diags.errors) {
-        report_short(w, l, arena_printf(w->arena, "%s [%s.test]", t->path, t->path));
-        return "build failed";
+        test_report_errors(l, t);
+        return l->import_error ? "setup failed" : "build failed";
     }
     load_init_order(l);
     GenLink *link = gen_link_new(w->arena, w->paths->runtime_lib, w->o->debug);

@@ -11,6 +11,7 @@ typedef struct TestFlags {
     Names patterns;     /* of packages; none: the package in the current folder */
     Names program_args; /* what every test program gets: -test.NAME=VALUE of known flags, then what goo does not know */
     const char *list, *bench, *output;
+    const char *exec;   /* command that test programs are run by, words with spaces between; NULL: none */
     bool verbose, json, build_only;
     double timeout;     /* seconds; 0: none */
     int processes;      /* packages at once */
@@ -35,6 +36,11 @@ bool find_packages(Loader *l, const Names *patterns, TestPackages *out);
 /* Reads the test files of t, sorts the external ones out into xtests, and writes the main package of its test program
  * into t->main, which stays NULL if there are no test files. False after queueing errors in l. */
 bool test_main_make(Loader *l, TestPackage *t);
+
+/* ---- testerrors.c ---- */
+
+/* Prints the errors that building the test program of t has met, with files as seen from the current folder. */
+void test_report_errors(Loader *l, const TestPackage *t);
 
 /* ---- testrun.c ---- */
 

@@ -70,7 +70,51 @@ static int parse_number(const char *name, const char *value, int *out) {
     return EXIT_OK;
 }
 
-static bool is_true(const char *value) { return !value || (strcmp(value, "false") && strcmp(value, "0") && strcmp(value, "f")); }
+static bool in_words(const char *const *words, const char *value) {
+    for (; *words; words++)
+        if (!strcmp(*words, value)) return true;
+    return false;
+}
+
+static bool is_false(const char *value) { return in_words((const char *const[]){"0", "f", "F", "false", "False", "FALSE", NULL}, value); }
+static bool is_true(const char *value) { return !value || !is_false(value); }
+
+static bool is_integer(const char *s) {
+    s += *s == '-' || *s == '+';
+    return *s && !s[strspn(s, "0123456789")];
+}
+
+static bool is_count(const char *s) { return *s != '-' && is_integer(s); }
+
+/* 100x, of -benchtime. */
+static bool is_times(const char *s) {
+    size_t n = strspn(s, "0123456789");
+    return n && !strcmp(s + n, "x");
+}
+
+static bool is_list(const char *s) {
+    for (size_t n = strspn(s, "0123456789"); n; n = strspn(s, "0123456789")) {
+        if (s[n] != ',') return !s[n];
+        s += n + 1;
+    }
+    return false;
+}
+
+/* Looks at the value of a flag that is passed on, so that a wrong one is said once and before anything is compiled. */
+static int check_value(const TestFlag *f, int id, const char *value) {
+    double seconds;
+    if (!f->arg) {
+        bool known = is_false(value) || in_words((const char *const[]){"1", "t", "T", "true", "True", "TRUE", NULL}, value);
+        return known || (id == TF_v && !strcmp(value, "test2json")) ? EXIT_OK : bad_value(f->name, value, "true or false");
+    }
+    if (!strcmp(f->arg, "N") && !is_count(value)) return bad_value(f->name, value, "a number");
+    if (id == TF_cpu && !is_list(value)) return bad_value(f->name, value, "numbers with commas between them");
+    if (id == TF_shuffle && !in_words((const char *const[]){"on", "off", NULL}, value) && !is_integer(value))
+        return bad_value(f->name, value, "off, on or a number");
+    if (id == TF_benchtime && is_times(value)) return EXIT_OK;
+    if (!strcmp(f->arg, "DURATION") && !parse_duration(value, &seconds)) return bad_value(f->name, value, "a duration such as 90s or 5m");
+    return EXIT_OK;
+}
 
 /* ---- flags ---- */
 
@@ -100,8 +144,9 @@ static int take_own(TestFlags *t, Options *o, int id, const char *value) {
         o->opt_level = value[0] - '0';
         break;
     case TF_timeout:
-        if (!parse_duration(value, &t->timeout)) return bad_value("timeout", value, "a duration such as 90s or 5m");
+        parse_duration(value, &t->timeout);
         break;
+    case TF_exec: t->exec = value; break;
     default: unreachable();
     }
     return EXIT_OK;
@@ -115,6 +160,8 @@ static int take_flag(TestFlags *t, Options *o, int id, const char *value, const 
         fprintf(stderr, "goo test: -%s is not supported: %s\n", f->name, f->help);
         return EXIT_USAGE;
     }
+    int status = f->use == IGNORE || (!f->arg && !value) ? EXIT_OK : check_value(f, id, value);
+    if (status) return status;
     if (f->use == PASS || f->use == BOTH) values[id] = value ? value : "true";
     return f->use == OWN || f->use == BOTH ? take_own(t, o, id, value) : EXIT_OK;
 }

@@ -2,6 +2,7 @@
  * rest if a test failed or it was asked for. For -json everything passes through a converter, a program of std/cmd
  * around Go's own, which `goo test` builds when it is first needed. */
 #include "driver/test.h"
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -92,18 +93,22 @@ typedef struct Program {
 static void exec_program(const TestRun *r, const char *exe, int out) {
     Arena *a = arena_new();
     const Names *args = &r->flags->program_args;
-    char **argv = NEW_ARRAY(a, char *, args->len + 2);
-    argv[0] = (char *)exe;
-    memcpy(argv + 1, args->at, sizeof *argv * (size_t)args->len);
+    Names argv = {0};
+    char *words = arena_strdup(a, r->flags->exec ? r->flags->exec : "");
+    for (const char *word; (word = strsep(&words, " "));)
+        if (*word) vec_push(a, &argv, word);
+    vec_push(a, &argv, exe);
+    for (int i = 0; i < args->len; i++) vec_push(a, &argv, args->at[i]);
+    vec_push(a, &argv, (const char *)NULL);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     signal(SIGPIPE, SIG_DFL);
     if (chdir(r->dir) == 0) {
         setenv("PWD", r->dir, 1);
         if (r->library && r->paths->goroot) setenv("GOROOT", r->paths->goroot, 1); /* they read its files */
-        execv(exe, argv);
+        execvp(argv.at[0], (char **)argv.at);
     }
-    fprintf(stderr, "goo test: cannot run %s in %s: %s\n", exe, r->dir, strerror(errno));
+    fprintf(stderr, "goo test: cannot run %s in %s: %s\n", argv.at[0], r->dir, strerror(errno));
     _exit(EXIT_USAGE);
 }
 
@@ -180,8 +185,12 @@ static bool has_line(const Buf *out, const char *line) {
 }
 
 static void put_exit(Buf *b, int status) {
-    if (WIFEXITED(status)) buf_printf(b, "exit status %d\n", WEXITSTATUS(status));
-    else buf_printf(b, "signal: %s%s\n", strsignal(WTERMSIG(status)), WCOREDUMP(status) ? " (core dumped)" : "");
+    if (WIFEXITED(status)) {
+        buf_printf(b, "exit status %d\n", WEXITSTATUS(status));
+        return;
+    }
+    const char *name = strsignal(WTERMSIG(status)); /* "Killed"; Go's begin with a small letter */
+    buf_printf(b, "signal: %c%s%s\n", tolower((unsigned char)name[0]), name + 1, WCOREDUMP(status) ? " (core dumped)" : "");
 }
 
 static void put_failure(Buf *b, const TestRun *r, const Program *p, const Buf *out) {

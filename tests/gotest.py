@@ -161,8 +161,19 @@ def failures(box):
 
 @case
 def timeouts(box):
-    module(box, a__a_test=tests("a", "func TestSlow(t *testing.T) { time.Sleep(time.Hour) }", "time"))
-    shows(box.goo("test", "-timeout", "100ms", "./a"), 1, "panic: test timed out after 100ms", "TestSlow", "FAIL\texample.com/m/a\t0s\n")
+    module(box, a__a_test=tests("a", "func TestSlow(t *testing.T) {\n\tgo func() { select {} }()\n\ttime.Sleep(time.Hour)\n}", "time"))
+    r = box.goo("test", "-timeout", "100ms", "./a")
+    shows(r, 1, "panic: test timed out after 100ms\n\trunning tests:\n\t\tTestSlow (0s)\n", "startAlarm.func1(", "created by time.goFunc\n",
+          "[chan receive]:\ntesting.(*T).Run(", "[sleep]:\n", "example.com/m/a.TestSlow(", "[select (no cases)]:\nexample.com/m/a.TestSlow.func1(",
+          "FAIL\texample.com/m/a\t0s\n")
+
+
+@case
+def faults_and_signals(box):
+    module(box, a__a_test=tests("a", "type T struct{ n int }\n\nfunc TestNil(t *testing.T) { t.Log((*T)(nil).n) }"),
+           b__b_test=tests("b", "func TestKill(t *testing.T) {\n\tfmt.Println(\"last words\")\n\tsyscall.Kill(syscall.Getpid(), syscall.SIGKILL)\n\tselect {}\n}", "fmt", "syscall"))
+    shows(box.goo("test", "./a"), 1, "nil pointer dereference [recovered]\n", "\n[signal SIGSEGV: segmentation violation code=")
+    shows(box.goo("test", "./b"), 1, "last words\nsignal: killed\nFAIL\texample.com/m/b\t0s\nFAIL\n")
 
 
 @case
@@ -178,12 +189,38 @@ def arguments_of_the_program(box):
 @case
 def errors_in_tests(box):
     module(box, a__a_test=tests("a", "func TestType(t *testing.T) { var x int = \"s\" }"), b__b_test=tests("b", "func TestSyntax(t *testing.T) { ) }"),
-           c__c_test=tests("c", "func TestSignature(t int) {}\n\nvar _ testing.T"), d__d=ADD.replace("add", "d"), d__d_test=tests("d", "", "example.com/m/e"),
+           c__c_test=tests("c", "func TestSignature(t int) {}\n\nvar _ testing.T"), d__d=ADD.replace("add", "d"), d__d_test=tests("d", "var _ testing.T", "example.com/m/e"),
            e__e='package e\n\nimport _ "example.com/m/d"\n', f__f_test=tests("f", "func TestGood(t *testing.T) {}"))
     r = box.goo("test", "./...")
-    shows(r, 1, "# example.com/m/a [example.com/m/a.test]\na/a_test.go:7:", "FAIL\texample.com/m/a [build failed]\n", "FAIL\texample.com/m/b [setup failed]\n",
-          "wrong signature for TestSignature, must be: func TestSignature(t *testing.T)", "import cycle not allowed", "FAIL\texample.com/m/d [build failed]\n",
-          "ok  \texample.com/m/f\t0s\n")
+    shows(r, 1, "# example.com/m/a [example.com/m/a.test]\na/a_test.go:7:35: declared and not used: x\na/a_test.go:7:43: cannot use", "FAIL\texample.com/m/a [build failed]\n", "FAIL\texample.com/m/b [setup failed]\n",
+          "wrong signature for TestSignature, must be: func TestSignature(t *testing.T)", "FAIL\texample.com/m/c [setup failed]\n",
+          "# example.com/m/d\ne/e.go:3:10: import cycle not allowed: example.com/m/e imports example.com/m/d\n\td/d_test.go:5:2: note: example.com/m/d imports example.com/m/e\n",
+          "FAIL\texample.com/m/d [setup failed]\n", "ok  \texample.com/m/f\t0s\n")
+
+
+@case
+def errors_stand_below_their_package(box):
+    module(box, low__low="package low\n\nvar X int = true\n", a__a_test=tests("a", "var _ = low.X\n\nvar _ testing.T", "example.com/m/low"),
+           b__b=ADD.replace("add", "b"), b__b_test=tests("b_test", "func TestB(t *testing.T) { b.None() }", "example.com/m/b"),
+           c__c_test=tests("c", "func TestC(t *testing.T) {}", "example.com/m/none", "nothing/here"))
+    r = box.goo("test", "./a", "./b", "./c")
+    shows(r, 1, "FAIL\texample.com/m/a [build failed]\nFAIL\texample.com/m/b [build failed]\nFAIL\texample.com/m/c [setup failed]\nFAIL\n")
+    want = r"""# example.com/m/low
+low/low.go:3:13: cannot use true .*
+# example.com/m/b_test \[example.com/m/b.test\]
+b/b_test.go:8:30: undefined: b.None
+# example.com/m/c
+c/c_test.go:5:2: cannot find package "example.com/m/none": .*
+c/c_test.go:6:2: package nothing/here is not in std
+"""
+    expect(re.fullmatch(want, r.err.decode()), r.err.decode())
+
+
+@case
+def another_command_runs_the_program(box):
+    module(box, a__a_test=tests("a", "func TestEnv(t *testing.T) { t.Log(os.Getenv(\"FOR_TEST\")) }", "os"))
+    shows(box.goo("test", "-v", "-exec", "env FOR_TEST=given", "./a"), 0, "a_test.go:8: given\n", "ok  \texample.com/m/a\t0s\n")
+    shows(box.goo("test", "-exec", "no-such-command", "./a"), 1, "cannot run no-such-command", "FAIL\texample.com/m/a\t0s\n")
 
 
 @case
@@ -192,6 +229,9 @@ def wrong_command_lines(box):
     box.fails(2, "-race is not supported", "test", "-race", "./a")
     box.fails(2, "-cover is not supported", "test", "-cover", "./a")
     box.fails(2, "invalid value \"soon\" for -timeout", "test", "-timeout", "soon")
+    for flag, value in (("count", "many"), ("parallel", "-1"), ("cpu", "1,,2"), ("shuffle", "some"), ("benchtime", "10y"), ("v", "maybe"), ("failfast", "2")):
+        box.fails(2, "invalid value \"%s\" for -%s" % (value, flag), "test", "-%s=%s" % (flag, value), "./a")
+    box.fails(2, "-tags is not supported", "test", "-tags", "x", "./a")
     box.fails(2, "flag needs an argument: -run", "test", "-run")
     box.fails(2, "no package of this module", "test", "example.com/m/nowhere")
     box.fails(2, "No such file or directory", "test", "./nowhere")

@@ -78,6 +78,9 @@ void rt_goroutine_start(RtP *p, RtGoroutine *g, GoClosure *fn) {
     rt_make_runnable(p, g);
 }
 
+/* Whether traces name g as who made others: not one that a timer made to run its function, or none at all. */
+static bool has_name(const RtGoroutine *g) { return g && (g->created_at || g->id == 1); }
+
 static void spawn(RtM *m, GoClosure *fn, uintptr_t created_at, const RtCaps *caps) {
     RtP *p = m->p;
     RtGoroutine *g = p->dead;
@@ -87,7 +90,7 @@ static void spawn(RtM *m, GoClosure *fn, uintptr_t created_at, const RtCaps *cap
     } else {
         g = supply(p);
     }
-    g->parent = m->g ? m->g->id : 0; /* none: a timer starts it */
+    g->parent = has_name(m->g) ? m->g->id : 0;
     g->created_at = created_at;
     g->budget = m->g ? m->g->budget : NULL;
     if (RT_UNLIKELY(caps || rt_caps_watch)) rt_caps_begin(g, caps);
