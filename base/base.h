@@ -77,6 +77,13 @@ void buf_put(Buf *b, const void *data, size_t n);
 void buf_puts(Buf *b, const char *s);
 void buf_printf(Buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* ---- spelling.c ---- */
+
+/* How far apart two names are; those longer than 32 bytes are far from everything. */
+int name_distance(const char *x, const char *y);
+/* The distance up to which another name may be meant. */
+int name_tolerance(const char *name);
+
 /* ---- name.c ---- */
 
 /* An interned identifier or string: equal text in one table means equal pointer. */
@@ -200,6 +207,8 @@ void diags_print(Diags *d, FILE *out, int limit, bool colour);
 void json_string(const char *s, FILE *out);
 /* Prints them as a JSON array. */
 void diags_print_json(Diags *d, FILE *out);
+/* Prints the reports as items of a JSON array that has `printed` items already; returns how many it has then. */
+int diags_print_items(Diags *d, FILE *out, int printed);
 
 /* ---- fatal.c ---- */
 

@@ -186,18 +186,23 @@ static void json_notes(const Diags *d, const Diag *g, FILE *out) {
     fputc(']', out);
 }
 
-void diags_print_json(Diags *d, FILE *out) {
+int diags_print_items(Diags *d, FILE *out, int printed) {
     static const char *const severity[] = {
         [SEV_ERROR] = "error", [SEV_WARNING] = "warning", [SEV_NOTE] = "note"};
-    fputc('[', out);
     for (int i = 0; i < d->list.len; i++) {
         const Diag *g = d->list.at[i];
-        fprintf(out, "%s{\"severity\":\"%s\",", i ? ",\n" : "", severity[g->severity]);
+        fprintf(out, "%s{\"severity\":\"%s\",", printed++ ? ",\n" : "", severity[g->severity]);
         json_place(d, g->pos, g->end, out);
         fputs(",\"message\":", out);
         json_string(g->text, out);
         json_notes(d, g, out);
         fputc('}', out);
     }
+    return printed;
+}
+
+void diags_print_json(Diags *d, FILE *out) {
+    fputc('[', out);
+    diags_print_items(d, out, 0);
     fputs("]\n", out);
 }

@@ -1,6 +1,7 @@
-/* build.c: the commands that compile: build, run, check. */
+/* build.c: the commands that compile: build and run. */
 #include "driver/driver.h"
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -47,20 +48,43 @@ int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int 
 
 /* ---- build ---- */
 
-/* The name of the executable when -o is not given: of the folder, or of the first file without its suffix. */
-static const char *default_output(Arena *a, const Options *o) {
+/* What a program is called that comes from there: like the folder, or the first file without its suffix. */
+static const char *program_name(Arena *a, const Options *o) {
     const char *first = o->nargs ? o->args[0] : ".";
-    char cwd[4096];
+    char real[PATH_MAX];
     if (is_dir(first)) {
-        char *real = realpath(first, NULL);
-        const char *name = real && strrchr(real, '/') && strrchr(real, '/')[1] ? strrchr(real, '/') + 1 : "main";
-        const char *result = arena_strdup(a, name);
-        free(real);
-        return is_dir(result) && getcwd(cwd, sizeof cwd) ? arena_printf(a, "%s.out", result) : result;
+        const char *slash = realpath(first, real) ? strrchr(real, '/') : NULL;
+        return slash && slash[1] ? arena_strdup(a, slash + 1) : "main";
     }
     const char *base = strrchr(first, '/') ? strrchr(first, '/') + 1 : first;
     const char *dot = strrchr(base, '.');
-    return dot && dot != base ? arena_strndup(a, base, (size_t)(dot - base)) : arena_printf(a, "%s.out", base);
+    return dot && dot != base ? arena_strndup(a, base, (size_t)(dot - base)) : base;
+}
+
+/* The name of the executable when -o is not given; what has no suffix may be there as a script, or a folder. */
+static const char *default_output(Arena *a, const Options *o) {
+    const char *name = program_name(a, o);
+    bool no_suffix = o->nargs && !is_dir(o->args[0]) && has_suffix(o->args[0], name);
+    return no_suffix || is_dir(name) ? arena_printf(a, "%s.out", name) : name;
+}
+
+/* Where the executable goes: -o FILE, or into the folder that -o names. NULL, after saying why: nothing can be written there. */
+static const char *executable_path(Arena *a, const Options *o) {
+    const char *out = o->output ? o->output : default_output(a, o);
+    bool folder = is_dir(out) || has_suffix(out, "/");
+    if (folder && make_dirs(arena_strndup(a, out, strlen(out) - (out[1] && has_suffix(out, "/")))))
+        out = arena_printf(a, "%s%s%s", out, has_suffix(out, "/") ? "" : "/", program_name(a, o));
+    const char *slash = strrchr(out, '/');
+    const char *in = !slash ? "." : slash == out ? "/" : arena_strndup(a, out, (size_t)(slash - out));
+    if (access(out, W_OK) == 0 || access(in, W_OK) == 0) return out;
+    fprintf(stderr, "goo: cannot write %s: %s\n", out, strerror(errno));
+    return NULL;
+}
+
+static int build_program(const Options *o, Paths *paths, Arena *a) {
+    Loader *l;
+    const char *out = executable_path(a, o);
+    return out ? build_executable(o, paths, a, o->args, o->nargs, out, NULL, &l) : EXIT_USAGE;
 }
 
 static FILE *open_output(const Options *o) {
@@ -137,30 +161,7 @@ int cmd_build(const Options *o) {
     int status;
     if (o->emit == EMIT_AST) status = emit_ast(o, l);
     else if (o->emit != EMIT_EXE) status = emit_code(o, l);
-    else status = build_executable(o, &paths, a, o->args, o->nargs, o->output ? o->output : default_output(a, o), NULL, &l);
-    arena_free(a);
-    return status;
-}
-
-/* What the packages promise about capabilities: for that their functions have to be lowered. */
-static void check_caps(Loader *l) {
-    bool promises = false;
-    for (int i = 0; i < l->sema.order.len; i++) promises |= l->sema.order.at[i]->has_caps;
-    for (int i = 0; promises && i < l->sema.order.len && !l->diags.errors; i++) {
-        Package *p = l->sema.order.at[i];
-        if (p->is_unsafe || is_library(l, p)) continue;
-        IrPackage *ir = ir_lower(&l->sema, p, l->arena, NULL, 0);
-        if (!l->diags.errors) note_caps(l, ir);
-    }
-}
-
-int cmd_check(const Options *o) {
-    Arena *a = arena_new();
-    Paths paths;
-    paths_init(&paths, a);
-    Loader *l = loader_new(a, &paths, o, true);
-    if (load_main(l, o->args, o->nargs)) check_caps(l);
-    int status = report(l, o);
+    else status = build_program(o, &paths, a);
     arena_free(a);
     return status;
 }

@@ -226,7 +226,7 @@ static int remove_files(Arena *a, const char *dir) {
 }
 
 int cmd_clean(const Options *o) {
-    (void)o;
+    if (!takes_nothing(o)) return EXIT_USAGE;
     Arena *a = arena_new();
     Paths p;
     paths_init(&p, a);

@@ -41,11 +41,13 @@ static bool is_root(const CapNode *n) {
     return (n->flags & CN_INIT) || !strcmp(n->name->text, "main.main") || (strcmp(n->package, "main") && caps_is_exported(n));
 }
 
-static int print_why(const CapReport *r, const CapNode *n, RtCapMask caps, FILE *out) {
+/* With several programs, main.main is told by which it is. */
+static int print_why(const CapReport *r, const CapNode *n, RtCapMask caps, bool several, FILE *out) {
     int printed = 0;
     for (int i = 0; i < n->set.len; i++) {
         CapAtom atom = n->set.at[i].atom;
         if (!(caps >> atom.cap & 1)) continue;
+        if (several && !strcmp(n->package, "main")) fprintf(out, "%s: ", caps_package_name(r, n->package));
         fprintf(out, "%s needs %s:\n", caps_node_name(n), cap_atom_str(r->g->arena, atom));
         caps_chain(r->g, n, atom, print_step, out);
         printed++;
@@ -67,7 +69,7 @@ int caps_print_why(const CapReports *reports, const char *name, FILE *out) {
             CapNodes functions = {0};
             caps_functions(r, r->packages.at[k], &functions);
             for (int f = 0; f < functions.len; f++)
-                if (is_root(functions.at[f])) printed += print_why(r, functions.at[f], caps, out);
+                if (is_root(functions.at[f])) printed += print_why(r, functions.at[f], caps, reports->len > 1, out);
         }
     }
     if (!printed) fprintf(out, "nothing needs %s\n", name);

@@ -49,6 +49,10 @@ int cmd_help(const Options *o);
 int cmd_version(const Options *o);
 int cmd_env(const Options *o);
 bool help_wanted(const Options *o);
+/* Says that there is no such command, and which may be meant; an exit status. */
+int help_unknown(const char *name);
+/* Whether the command line has no arguments besides flags; says so otherwise. */
+bool takes_nothing(const Options *o);
 void help_usage(FILE *out);
 
 /* ---- paths.c ---- */
@@ -168,6 +172,8 @@ void loader_note_input(Loader *l, const char *path, InputKind kind);
 void load_init_order(Loader *l);
 /* Splits args of `goo run` into sources and the program's own arguments; returns how many are sources. */
 int count_sources(char **args, int nargs);
+/* Has messages name files below the current folder as from there. */
+void loader_shorten_paths(Loader *l);
 /* Prints queued diagnostics and returns the exit status they mean. */
 int report(Loader *l, const Options *o);
 /* Whether p is of Go's library, or replaces a package of it. */
@@ -193,11 +199,13 @@ typedef struct CacheEntry {
 /* ---- build.c ---- */
 int cmd_build(const Options *o);
 int cmd_run(const Options *o);
-int cmd_check(const Options *o);
 int cmd_test(const Options *o);
 /* Builds an executable at out from the sources; returns an exit status. *l gets the loader that did it. entry: where in
  * the cache it is to go, or NULL. */
 int build_executable(const Options *o, Paths *paths, Arena *a, char **args, int nargs, const char *out, CacheEntry *entry, Loader **l);
+
+/* ---- check.c ---- */
+int cmd_check(const Options *o);
 
 /* ---- objects.c: packages to object files ---- */
 /* The IR of a checked package, ready for code generation. NULL after queueing errors. */

@@ -175,7 +175,7 @@ typedef struct Resolved { const char *dir, *path, *go_version; bool library; } R
 static const char *join(Loader *l, const char *a, const char *b) {
     char buf[PATH_MAX];
     const char *p = arena_printf(l->arena, "%s/%s", a, b);
-    return realpath(p, buf) ? arena_strdup(l->arena, buf) : p;
+    return realpath(p, buf) ? arena_strdup(l->arena, buf) : absolute_path(l->arena, p);
 }
 
 static bool is_below(const char *dir, const char *root) {
@@ -285,7 +285,15 @@ static void remove_replaced(Loader *l, File *file, const File *own) {
     file->decls.len = kept;
 }
 
-/* Files in std/add/PATH are part of the package PATH of Go's library: what Goo adds to it, functions that it has
+/* The names without those that a file of Goo's own has: of what Go's build writes, which only a tree that it was run in has. */
+static Names without_replaced(Loader *l, const char *path, const Names *names) {
+    Names kept = {0};
+    for (int i = 0; i < names->len; i++)
+        if (access(arena_printf(l->arena, "%s/add/%s/%s", l->paths->std, path, names->at[i]), F_OK)) vec_push(l->arena, &kept, names->at[i]);
+    return kept;
+}
+
+/* Files in std/add/PATH are part of the package PATH of Go's library: what Goo adds to it, files and functions that it has
  * instead of Go's, and functions that stand before Go's (//go:wraps). */
 static void parse_additions(Loader *l, const char *path, const BuildContext *c, Files *files) {
     const char *dir = arena_printf(l->arena, "%s/add/%s", l->paths->std, path);
@@ -303,7 +311,8 @@ static Package *load_tested(Loader *l, const Resolved *r) {
     if (!strcmp(r->path, t->xpath)) {
         parse_dir(l, r->dir, c, &t->xtests, r->library, &files);
     } else {
-        parse_dir(l, r->dir, c, &t->files, r->library, &files);
+        Names own = r->library ? without_replaced(l, r->path, &t->files) : t->files;
+        parse_dir(l, r->dir, c, &own, r->library, &files);
         if (r->library) parse_additions(l, r->path, c, &files);
         parse_dir(l, r->dir, c, &t->tests, r->library, &files);
     }
@@ -316,9 +325,10 @@ static Package *load_resolved(Loader *l, const Resolved *r, Pos pos) {
     Names names = {0};
     Files files = {0};
     if (!list_package(l, r->dir, c, r->library, &names)) {
-        cannot_import(l, pos, "cannot find package \"%s\": %s: %s", r->path, r->dir, strerror(errno));
+        cannot_import(l, pos, "cannot find package %s: %s: %s", r->path, r->dir, strerror(errno));
         return NULL;
     }
+    if (r->library) names = without_replaced(l, r->path, &names);
     parse_dir(l, r->dir, c, &names, r->library, &files);
     if (r->library) parse_additions(l, r->path, c, &files);
     if (files.len == 0) {
@@ -393,6 +403,7 @@ int count_sources(char **args, int nargs) {
 static bool main_files(Loader *l, char **args, int nargs, Files *files, const char **dir) {
     char buf[PATH_MAX];
     const char *first = nargs ? args[0] : ".";
+    if (strstr(first, "...")) return usage_error(l, "only goo check, test and caps take patterns", first), false;
     if (is_dir(first)) {
         const BuildContext *c = context_for(NULL);
         Names names = {0};
@@ -463,6 +474,17 @@ bool load_parse(Loader *l, char **args, int nargs) {
     bool ok = main_files(l, args, nargs, &files, &dir);
     for (int i = 0; i < files.len; i++) vec_push(l->arena, &l->parsed, files.at[i]);
     return ok && l->diags.errors == 0;
+}
+
+void loader_shorten_paths(Loader *l) {
+    char cwd[PATH_MAX];
+    size_t n = getcwd(cwd, sizeof cwd) ? strlen(cwd) : 0;
+    for (int i = 0; i < l->sources.files.len; i++) {
+        SourceFile *f = l->sources.files.at[i];
+        if (!n || strncmp(f->path, cwd, n) || f->path[n] != '/') continue;
+        const char *rest = f->path + n + 1;
+        f->path = strchr(rest, '/') ? rest : arena_printf(l->arena, "./%s", rest);
+    }
 }
 
 int report(Loader *l, const Options *o) {

@@ -27,10 +27,7 @@ int main(int argc, char **argv) {
     if (!strcmp(name, "--version")) name = "version";
     bool implied_run = names_source(name);
     const Command *c = find_command(implied_run ? "run" : name);
-    if (!c) {
-        fprintf(stderr, "goo: unknown command \"%s\"\nRun 'goo help' for the list of commands.\n", name);
-        return EXIT_USAGE;
-    }
+    if (!c) return help_unknown(name);
     Options o = {.command = c->name};
     int skip = implied_run ? 1 : 2;
     if (!options_parse(&o, argc - skip, argv + skip)) return EXIT_USAGE;

@@ -12,7 +12,10 @@ static const Flag flags[] = {
 };
 enum { NFLAGS = sizeof flags / sizeof *flags };
 
-char command_letter(const char *command) { return strcmp(command, "caps") ? command[0] : 'C'; }
+char command_letter(const char *command) {
+    if (!strcmp(command, "caps")) return 'C';
+    return strcmp(command, "clean") ? command[0] : 'K';
+}
 
 static bool belongs(const Flag *f, const char *command) { return strchr(f->commands, command_letter(command)) != NULL; }
 
@@ -144,7 +147,10 @@ bool options_parse(Options *o, int argc, char **argv) {
     args[argc + 1] = NULL;
     optind = 1;
     for (int c; (c = getopt_long(argc + 1, args, shorts, longs, NULL)) != -1;)
-        if (!take(o, c, optarg)) return false;
+        if (!take(o, c, optarg)) {
+            if (c == '?') fprintf(stderr, "Run 'goo help %s' for its flags.\n", o->command);
+            return false;
+        }
     o->args = argv + (optind - 1);
     o->nargs = argc - (optind - 1);
     return true;

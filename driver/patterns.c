@@ -1,4 +1,4 @@
-/* patterns.c: which packages the arguments of `goo test` name: folders, import paths, both with "..." in them, files.
+/* patterns.c: which packages the arguments of `goo test`, `check` and `caps` name: folders, import paths, both with "..." in them, files.
  *
  * A pattern with "..." is walked from the folder before its first wildcard; folders named testdata or vendor, or with
  * a leading dot or underscore, and other modules are passed over, as Go does. */
@@ -17,7 +17,7 @@ typedef struct Finder {
 } Finder;
 
 static bool complain(const Finder *f, const char *what, const char *why) {
-    fprintf(stderr, "goo test: %s: %s\n", what, why);
+    fprintf(stderr, "goo: %s: %s\n", what, why);
     f->l->usage_error = true;
     return false;
 }

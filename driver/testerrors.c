@@ -1,23 +1,9 @@
 /* testerrors.c: why a test program could not be built, in the form of `go test`: a line with the name of the package, then
  * one line for each error. Errors of a package stand together, since its files are read one after the other. */
 #include "driver/test.h"
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LIMIT = 10 }; /* errors of a package */
-
-/* Names files below the current folder as from there. */
-static void shorten_paths(Loader *l) {
-    char cwd[PATH_MAX];
-    size_t n = getcwd(cwd, sizeof cwd) ? strlen(cwd) : 0;
-    for (int i = 0; i < l->sources.files.len; i++) {
-        SourceFile *f = l->sources.files.at[i];
-        if (!n || strncmp(f->path, cwd, n) || f->path[n] != '/') continue;
-        const char *rest = f->path + n + 1;
-        f->path = strchr(rest, '/') ? rest : arena_printf(l->arena, "./%s", rest);
-    }
-}
 
 /* Whose error it is. Those that keep the imports from being found are the tested package's, as are those of its test files
  * before they are sorted. */
@@ -34,7 +20,7 @@ static void print_heading(const Loader *l, const TestPackage *t, const char *pac
 }
 
 void test_report_errors(Loader *l, const TestPackage *t) {
-    shorten_paths(l);
+    loader_shorten_paths(l);
     diags_sort(&l->diags);
     Diags some = l->diags;
     some.brief = true;

@@ -31,34 +31,12 @@ RtCapMask cap_named(const char *name, size_t n) {
 
 const char *cap_name(int i) { return i < NNAMES ? names[i].name : NULL; }
 
-enum { MAX_NAME = 32 };
-
-/* Levenshtein's distance; names longer than MAX_NAME are far from everything. */
-static int distance(const char *x, const char *y) {
-    size_t nx = strlen(x), ny = strlen(y);
-    int row[MAX_NAME + 1];
-    if (nx > MAX_NAME || ny > MAX_NAME) return MAX_NAME;
-    for (size_t j = 0; j <= ny; j++) row[j] = (int)j;
-    for (size_t i = 1; i <= nx; i++) {
-        int corner = row[0];
-        row[0] = (int)i;
-        for (size_t j = 1; j <= ny; j++) {
-            int best = corner + (x[i - 1] != y[j - 1]);
-            corner = row[j];
-            if (row[j] + 1 < best) best = row[j] + 1;
-            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    return row[ny];
-}
-
 const char *cap_suggestion(const char *name) {
     const char *best = NULL;
-    int least = (int)strlen(name) / 3 + 1;
+    int least = name_tolerance(name);
     for (int i = 0; i < NNAMES; i++) {
         const char *dot = strchr(names[i].name, '.');
-        int d = distance(name, names[i].name), tail = dot && !strcmp(dot + 1, name) ? 1 : MAX_NAME;
+        int d = name_distance(name, names[i].name), tail = dot && !strcmp(dot + 1, name) ? 1 : d;
         if (tail < d) d = tail; /* read, for file.read */
         if (d <= least) best = names[i].name, least = d - 1;
     }

@@ -261,6 +261,10 @@ def chains(box):
 def library_packages(box):
     text = ok(box, "os/signal")
     expect("os/signal: signal.handle" in text and "os/signal.Notify" in text, text)
+    for name, call in (("one", "os.Getenv(\"A\")"), ("two", "os.Remove(\"B\")")):
+        box.write("cmd/%s/main.goo" % name, 'package main\n\nimport "os"\n\nfunc main() { %s }\n' % call)
+    text = ok(box, "--why", "all", "./cmd/...")
+    expect("/cmd/one: main.main needs env.read(" in text and "/cmd/two: main.main needs file.write(" in text, text)
     text = ok(box, "--why", "signal.handle", "os/signal")
     expect("os/signal.signal_enable, which @requires signal.handle" in text, text)
     box.fails(2, "no package of this module or of the library has this path", "caps", "no/such")

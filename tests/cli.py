@@ -7,6 +7,7 @@ Usage: tests/cli.py GOO
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -296,6 +297,15 @@ def build_names_the_executable(box):
 
 
 @case
+def build_writes_into_folders(box):
+    box.write("prog/hello.go", HELLO)
+    os.mkdir(os.path.join(box.folder, "out"))
+    for args, name in ((["-o", "out", "prog/hello.go"], "out/hello"), (["-o", "new/bin/", "prog"], "new/bin/prog")):
+        r = box.goo("build", *args)
+        expect(r.status == 0 and os.access(os.path.join(box.folder, name), os.X_OK), "%s: %d %r" % (name, r.status, r.err))
+
+
+@case
 def build_emits_each_stage(box):
     box.write("hello.go", HELLO)
     for kind, text in (("ast", b"FUNC_DECL"), ("ir", b"func main.main"), ("asm", b"main.main")):
@@ -335,7 +345,29 @@ def packages_of_a_module_import_each_other(box):
     r = box.goo("run", ".")
     expect(r.status == 0 and r.err == b"hello module!\n", "%d %r" % (r.status, r.err))
     box.write("greet/more.go", 'package greet\n\nimport _ "example.com/app/greet"\n\nvar suffix = "!"\n')
-    box.fails(1, "import cycle not allowed", "run", ".")
+    box.fails(1, "greet/more.go:3:10: import cycle not allowed: example.com/app/greet imports example.com/app/greet", "run", ".")
+    box.write("greet/more.go", 'package greet\n\nimport _ "example.com/app/mid"\n\nvar suffix = "!"\n')
+    box.write("mid/mid.go", 'package mid\n\nimport _ "example.com/app/greet"\n')
+    err = box.fails(1, "mid/mid.go:3:10: import cycle not allowed: example.com/app/mid imports example.com/app/greet", "run", ".")
+    expect("greet/more.go:3:10: note: example.com/app/greet imports example.com/app/mid" in err and "main" not in err.replace("main.go", ""), err)
+
+
+@case
+def check_takes_patterns(box):
+    for name, text in MODULE.items():
+        box.write(name, text)
+    expect(box.goo("check", "./...").err == b"" and box.goo("check", "m/greet", ".").status == 0, "no errors")
+    box.write("other/other.go", "package other\n\nvar x int = true\n")
+    box.write("user/user.go", "package user\n\nimport _ \"m/other\"\n")
+    box.write("other/testdata/x.go", "no Go")
+    err = box.fails(1, "cannot use true", "check", "./...")
+    expect(err.startswith("other/other.go:3:13: ") and err.count("cannot use") == 1, "once, where it is: %s" % err)
+    box.write("greet/greet.go", "package greet\n\nfunc Hello() { x }\n")
+    found = json.loads(box.goo("check", "--error-format=json", "./...").out)
+    expect([os.path.basename(e["file"]) for e in found] == ["greet.go", "other.go"], "all in one array: %s" % found)
+    box.fails(1, "undefined: x", "check", "m/greet")
+    box.fails(2, "nowhere: no package of this module or of the library has this path", "check", "m/nowhere")
+    box.fails(2, "only goo check, test and caps take patterns", "build", "./...")
 
 
 # ---- mistakes ----
@@ -381,7 +413,7 @@ def errors_keep_an_old_executable(box):
 @case
 def unwritable_output(box):
     box.write("hello.go", HELLO)
-    box.fails(1, "no/such/folder", "build", "-o", "no/such/folder/prog", "hello.go")
+    box.fails(2, "cannot write no/such/folder/prog: No such file or directory", "build", "-o", "no/such/folder/prog", "hello.go")
     r = box.goo("build", "--emit=ir", "-o", "/dev/full", "hello.go")
     expect(r.status == 2 and b"No space left" in r.err, "full disk: %d %r" % (r.status, r.err))
 
@@ -446,8 +478,14 @@ def errors_as_json(box):
 @case
 def wrong_command_lines(box):
     expect(box.goo().status == 2, "no command")
-    box.fails(2, "unknown command", "frobnicate")
-    box.fails(2, "unrecognized option", "build", "--frobnicate")
+    err = box.fails(2, "unknown command \"frobnicate\"\n", "frobnicate")
+    expect("did you mean" not in err, err)
+    box.fails(2, "unknown command \"biuld\"; did you mean build?", "biuld", "x.go")
+    box.fails(2, "unknown command \"tests\"; did you mean test?", "help", "tests")
+    box.fails(2, "unrecognized option '--frobnicate'\nRun 'goo help build' for its flags.", "build", "--frobnicate")
+    box.fails(2, "invalid option -- 'e'", "clean", "-e")
+    for command in ("clean", "version"):
+        box.fails(2, "unexpected argument all", command, "all")
     box.fails(2, "expected 0, 1, 2 or 3", "build", "-O", "9", "x.go")
     box.fails(2, "no source files", "run")
 
@@ -459,6 +497,27 @@ def help_and_version(box):
         expect(r.status == 0 and len(r.out) > 10 and r.err == b"", "%s: %d %r" % (args, r.status, r.err))
     expect(b"--emit" in box.goo("help", "build").out, "flags are listed")
     expect(b"--emit" not in box.goo("help", "check").out, "only a command's own flags")
+
+
+@case
+def env_prints_what_is_asked_for(box):
+    lines = dict(l.split("=", 1) for l in box.goo("env").out.decode().splitlines())
+    expect(lines["GOO"] == GOO and lines["GOO_CACHE"].endswith(".cache"), "%s" % lines)
+    expect(box.goo("env", "GOO_CACHE", "GOO").out.decode() == lines["GOO_CACHE"] + "\n" + GOO + "\n", "two of them")
+    box.fails(2, "there is no GOO_NOTHING", "env", "GOO_NOTHING")
+
+
+@case
+def the_manual_has_every_command_and_flag(box):
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    with open(os.path.join(root, "docs", "goo.1")) as f:
+        manual = f.read().replace("\\-", "-")
+    for table, macro, form in (("commands", r"CMD\((\w+)", "goo %s"), ("flags", r'FLAG\(\'.\', "([\w-]+)', "--%s"), ("testflags", r"TEST_FLAG\((\w+)", "-%s")):
+        with open(os.path.join(root, "driver", table + ".def")) as f:
+            names = re.findall(r"(?m)^" + macro, f.read())
+        expect(len(names) > 5, "%s.def is read: %s" % (table, names))
+        for name in names:
+            expect(re.search(r"(?<![\w-])" + re.escape(form % name) + r"(?![\w-])", manual), "%s is not in docs/goo.1" % (form % name))
 
 
 sys.exit(run_cases("cli"))

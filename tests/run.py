@@ -131,7 +131,11 @@ def run_test(goo, path):
 def find_tests(places):
     for place in places:
         if os.path.isfile(place):
+            if not header(place):
+                harness.die("%s is no test: its first line is none of // %s" % (place, ", ".join(KINDS)))
             yield place
+        elif not os.path.isdir(place):
+            harness.die("%s: no such file or folder" % place)
         for folder, _, names in sorted(os.walk(place)):
             if "/conformance" in folder or "/fuzz" in folder:
                 continue
