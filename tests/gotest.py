@@ -210,7 +210,7 @@ low/low.go:3:13: cannot use true .*
 # example.com/m/b_test \[example.com/m/b.test\]
 b/b_test.go:8:30: undefined: b.None
 # example.com/m/c
-c/c_test.go:5:2: cannot find package "example.com/m/none": .*
+c/c_test.go:5:2: cannot find package example.com/m/none: .*
 c/c_test.go:6:2: package nothing/here is not in std
 """
     expect(re.fullmatch(want, r.err.decode()), r.err.decode())
