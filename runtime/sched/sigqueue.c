@@ -132,9 +132,14 @@ void rt_signal_wait_idle(void) {
 
 /* ---- at the start ---- */
 
-/* A write to a broken pipe gives EPIPE; not SIG_IGN, which programs that are executed would inherit. */
+/* Signals that would end the program and are dropped instead while nobody wants them, as package os/signal says. (Those of
+ * real-time numbers do end it: thirty system calls at every start are too many.) A write to a broken pipe gives EPIPE. Not
+ * by SIG_IGN, which programs that are executed would inherit. */
+static const uint8_t dropped[] = {SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGIO, SIGPWR, SIGXCPU, SIGXFSZ};
+
 void rt_signals_start(void) {
     struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_RESTART}, old;
     sigfillset(&sa.sa_mask);
-    if (sigaction(SIGPIPE, NULL, &old) == 0 && old.sa_handler == SIG_DFL) sigaction(SIGPIPE, &sa, NULL);
+    for (size_t i = 0; i < sizeof dropped; i++)
+        if (sigaction(dropped[i], &sa, &old) == 0 && old.sa_handler != SIG_DFL) sigaction(dropped[i], &old, NULL);
 }
