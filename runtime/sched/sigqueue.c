@@ -13,7 +13,7 @@
 enum { WORDS = 2, LAST = 64 }; /* numbers 1 to 64 */
 
 static struct {
-    uint64_t wanted[WORDS], pending[WORDS]; /* bit sig % 64 of word sig / 64; atomic */
+    uint64_t wanted[WORDS], pending[WORDS], ignored[WORDS]; /* bit sig % 64 of word sig / 64; atomic */
     uint32_t posted;                        /* atomic: how many were posted, modulo 2^32 */
     bool receiving;                         /* atomic: the receiver has dealt with all it took */
     RtMutex lock;                           /* of what follows */
@@ -23,19 +23,50 @@ static struct {
 
 static uint64_t bit_of(uint32_t sig) { return UINT64_C(1) << sig % 64; }
 
+static bool has_bit(const uint64_t *bits, uint32_t sig) {
+    return __atomic_load_n(&bits[sig / 64], __ATOMIC_SEQ_CST) & bit_of(sig);
+}
+
+static void set_bit(uint64_t *bits, uint32_t sig, bool on) {
+    if (on) __atomic_fetch_or(&bits[sig / 64], bit_of(sig), __ATOMIC_SEQ_CST);
+    else __atomic_fetch_and(&bits[sig / 64], ~bit_of(sig), __ATOMIC_SEQ_CST);
+}
+
 bool rt_signal_post(int sig) {
-    uint32_t word = (uint32_t)sig / 64;
-    if (!(__atomic_load_n(&queue.wanted[word], __ATOMIC_SEQ_CST) & bit_of((uint32_t)sig))) return false;
-    __atomic_fetch_or(&queue.pending[word], bit_of((uint32_t)sig), __ATOMIC_SEQ_CST);
+    if (!has_bit(queue.wanted, (uint32_t)sig)) return false;
+    set_bit(queue.pending, (uint32_t)sig, true);
     __atomic_fetch_add(&queue.posted, 1, __ATOMIC_SEQ_CST);
     rt_futex_wake(&queue.posted, 1);
     return true;
 }
 
+/* Signals that would end the program and are dropped instead while nobody wants them, as package os/signal says. (Those of
+ * real-time numbers do end it: thirty system calls at every start are too many.) A write to a broken pipe gives EPIPE. Not
+ * by SIG_IGN, which programs that are executed would inherit. */
+static const uint8_t dropped[] = {SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGIO, SIGPWR, SIGXCPU, SIGXFSZ};
+
+static bool is_dropped(int sig) {
+    for (size_t i = 0; i < sizeof dropped; i++)
+        if (dropped[i] == sig) return true;
+    return false;
+}
+
+/* A signal that was wanted when the kernel chose the handler, and is not now: it does what it did before. */
+static void act_unwanted(int sig) {
+    bool ends = sig == SIGHUP || sig == SIGINT || sig == SIGTERM || sig > SIGSYS;
+    if (!ends || has_bit(queue.ignored, (uint32_t)sig) || queue.first[sig].sa_handler != SIG_DFL) return;
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, sig);
+    signal(sig, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    raise(sig);
+}
+
 static RT_NO_SPLIT void on_signal(int sig) {
     uintptr_t limit = rt_stack_limit_get();
     rt_stack_limit_set(0);
-    rt_signal_post(sig);
+    if (!rt_signal_post(sig) && !is_dropped(sig)) act_unwanted(sig);
     rt_stack_limit_set(limit);
 }
 
@@ -55,18 +86,14 @@ static void set_handler(uint32_t sig, const struct sigaction *sa) {
     if (sig != SIGURG) sigaction((int)sig, sa, NULL); /* that one's handler posts it anyway (preempt.c) */
 }
 
-static void set_wanted(uint32_t sig, bool wanted) {
-    if (wanted) __atomic_fetch_or(&queue.wanted[sig / 64], bit_of(sig), __ATOMIC_SEQ_CST);
-    else __atomic_fetch_and(&queue.wanted[sig / 64], ~bit_of(sig), __ATOMIC_SEQ_CST);
-}
-
 void rt_signal_enable(uint32_t sig) {
     struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_RESTART};
     if (!is_settable(sig)) return;
     rt_caps_need(RT_CAP_SIGNAL_HANDLE, "notify", RT_STR(""));
     sigfillset(&sa.sa_mask);
     rt_mutex_lock(&queue.lock);
-    set_wanted(sig, true);
+    set_bit(queue.ignored, sig, false);
+    set_bit(queue.wanted, sig, true);
     set_handler(sig, &sa);
     rt_mutex_unlock(&queue.lock);
 }
@@ -74,7 +101,7 @@ void rt_signal_enable(uint32_t sig) {
 void rt_signal_disable(uint32_t sig) {
     if (!is_settable(sig)) return;
     rt_mutex_lock(&queue.lock);
-    set_wanted(sig, false);
+    set_bit(queue.wanted, sig, false);
     if (queue.changed[sig]) set_handler(sig, &queue.first[sig]);
     rt_mutex_unlock(&queue.lock);
 }
@@ -84,7 +111,8 @@ void rt_signal_ignore(uint32_t sig) {
     if (!is_settable(sig)) return;
     rt_caps_need(RT_CAP_SIGNAL_HANDLE, "ignore", RT_STR(""));
     rt_mutex_lock(&queue.lock);
-    set_wanted(sig, false);
+    set_bit(queue.ignored, sig, true);
+    set_bit(queue.wanted, sig, false);
     set_handler(sig, &sa);
     rt_mutex_unlock(&queue.lock);
 }
@@ -131,11 +159,6 @@ void rt_signal_wait_idle(void) {
 }
 
 /* ---- at the start ---- */
-
-/* Signals that would end the program and are dropped instead while nobody wants them, as package os/signal says. (Those of
- * real-time numbers do end it: thirty system calls at every start are too many.) A write to a broken pipe gives EPIPE. Not
- * by SIG_IGN, which programs that are executed would inherit. */
-static const uint8_t dropped[] = {SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGIO, SIGPWR, SIGXCPU, SIGXFSZ};
 
 void rt_signals_start(void) {
     struct sigaction sa = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_RESTART}, old;

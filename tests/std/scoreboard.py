@@ -168,8 +168,8 @@ HEAD = """# Go's standard library, compiled by Goo
 
 %d packages of Go 1.23's standard library, %d of which compile. Of their own tests, run with `-short` as Go's all.bash
 runs them, %d pass, %d fail and %d skip themselves; subtests count as parts of their test. Package runtime and those below
-it are Goo's own. Written by `tests/std/scoreboard.py --update`; why a test fails or is not run is said in
-[expected.txt](expected.txt), and below.
+it are Goo's own. A row is of the last time that its package was run with `tests/std/scoreboard.py --update`; why a test
+fails or is not run is said in [expected.txt](expected.txt), and below.
 
 | package | compiles | passed | failed | skipped |
 |---|---|---|---|---|
