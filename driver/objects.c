@@ -6,8 +6,8 @@
  *
  * Packages are checked in one process, since they share types, but lowered and compiled each in a process of its own,
  * as many at once as there are processors. Beside each object lie the contracts of the package's functions (ir.h),
- * which the packages that import it read: a package is compiled when those that it imports have been. While objects are missing, a lock keeps a second goo from making the same
- * ones. */
+ * which the packages that import it read: a package is compiled when those that it imports have been. While objects are
+ * missing, a lock keeps a second goo from making the same ones. */
 #include "driver/driver.h"
 #include <errno.h>
 #include <fcntl.h>
